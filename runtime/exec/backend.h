@@ -1,0 +1,105 @@
+// What a backend is: a struct of functions, one per primitive; all of NumPy is composed from these in runtime/numpy/.
+// Must not know any particular backend. Optional entries are null: the dispatcher then uses the CPU's.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "runtime/array/dims.h"
+#include "runtime/array/dtype.h"
+#include "runtime/exec/program.h"
+
+namespace lockstep {
+
+struct Stream;  // a backend's own; null is the calling thread's current one
+
+// Iteration space shared by the operands of a task, outermost dimension first, size-1 dimensions removed and
+// neighbours merged where every operand allows it. ndim is at least 1 (a scalar is one dimension of size 1).
+inline constexpr int kMaxOperands = 8;
+
+struct Operand {
+    char* data;       // address of the first element in iteration order
+    const int64_t* strides;  // bytes per dimension of the space
+    bool contiguous;  // packed in iteration order: may be read as one run
+    bool scalar;      // all strides 0
+    bool immediate;   // `data` is host memory on every device: a constant of the call, at most 16 bytes
+};
+
+struct MapTask {
+    const Program* program;
+    int ndim;
+    const int64_t* shape;
+    int64_t size;  // product of shape, > 0
+    int inputs, outputs;
+    const Operand* operands;  // inputs, then outputs; an output is identical to an input or disjoint from it
+};
+
+// A reduction: dimensions innermost first (the reverse of MapTask), in the order of runtime/exec/reduce_order.h.
+struct ReduceTask {
+    const Program* program;  // its terminal names the monoid
+    int ndim;
+    const int64_t* shape;
+    const int64_t* out_strides;  // bytes; 0 on reduced dimensions
+    int inputs;
+    const Operand* operands;  // strides innermost first, too
+    bool masked;       // the last input is a bool mask (`where=`), not an input of the program
+    bool horizontal;   // see ReduceOrder: runs go to one output, else the output moves along dimension 0
+    int unit_dims;     // horizontal: the innermost dimensions that form a unit
+    int64_t unit, chunk;
+    char* out;         // results of the monoid's type (int64 for argmin and argmax); every element is written
+    const void* initial;  // host value of the accumulator's type to start from; null: the monoid's identity
+};
+
+struct MatmulTask {
+    DType dtype;
+    int64_t m, n, k;
+    int batch_ndim;
+    const int64_t* batch_shape;
+    const char *a, *b;
+    char* c;
+    const int64_t *a_strides, *b_strides, *c_strides;  // bytes: batch dimensions, then row, then column
+};
+
+enum class FftKind { c2c_forward, c2c_backward, r2c, c2r };
+struct FftTask {
+    FftKind kind;
+    DType real;  // float32 or float64
+    int64_t n;   // logical length
+    int64_t howmany;
+    const char* in;
+    char* out;
+    int64_t in_stride, out_stride;  // bytes between rows; rows are packed
+    double scale;
+};
+
+enum class Primitive { map, reduce, matmul, fft };
+
+struct MemoryStatistics {
+    int64_t used, cached, peak, limit;
+};
+
+struct Backend {
+    const char* name;
+    int (*device_count)();
+    // False where the entry is null or the dtype is not supported: the call then runs on the CPU.
+    bool (*supports)(Primitive, DType);
+
+    // 64-byte aligned; throws out_of_memory. Contents are undefined.
+    void* (*allocate)(int ordinal, int64_t bytes);
+    void (*deallocate)(int ordinal, void* block, int64_t bytes) noexcept;
+    MemoryStatistics (*memory)(int ordinal);
+    void (*trim)(int ordinal);
+    // Plain bytes between this device and host memory.
+    void (*to_device)(int ordinal, void* device, const void* host, int64_t bytes, Stream*);
+    void (*to_host)(int ordinal, void* host, const void* device, int64_t bytes, Stream*);
+    void (*synchronize)(int ordinal, Stream*);
+    bool host_memory;  // the host may read and write its memory directly
+
+    void (*map)(int ordinal, const MapTask&, Stream*);
+    void (*reduce)(int ordinal, const ReduceTask&, Stream*);
+    void (*matmul)(int ordinal, const MatmulTask&, Stream*);
+    void (*fft)(int ordinal, const FftTask&, Stream*);
+    std::string (*info)();  // which libraries, from where
+};
+
+}  // namespace lockstep

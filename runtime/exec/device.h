@@ -1,0 +1,38 @@
+// Devices: which backends there are, which one is the default, and why one is absent.
+// Must not know what a backend computes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lockstep {
+
+struct Backend;
+
+struct Device {
+    const Backend* backend;
+    int ordinal;       // among the backend's devices
+    std::string name;  // "cpu", "cuda:0", "sim:0"
+};
+
+// The CPU is always device 0. The others are found when first asked for.
+const std::vector<const Device*>& devices();
+const Device* cpu_device();
+// By name ("cpu", "cuda", "cuda:1", "sim", "auto"); throws device_missing with the reason.
+const Device* find_device(const std::string& name);
+// Why `backend` ("cuda", "sim") offers no device; empty when it does.
+std::string device_why(const std::string& backend);
+
+// Where new arrays go: the calling thread's choice, else the process's (LOCKSTEP_DEVICE, else auto).
+const Device* default_device();
+void set_default_device(const Device* device);
+
+// Backends are registered by the library that holds them; `open` is called once, on the first question about devices.
+struct BackendEntry {
+    const char* name;
+    const Backend* (*open)(std::string* why);  // null, with the reason in `why`, where it cannot run
+};
+void register_backend(const BackendEntry& entry);
+
+}  // namespace lockstep

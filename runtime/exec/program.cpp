@@ -1,0 +1,65 @@
+// Building and checking programs.
+// Must not know backends.
+#include "runtime/exec/program.h"
+
+#include "runtime/array/error.h"
+
+namespace lockstep {
+
+Register Program::input(DType type) {
+    if (inputs == kMaxInputs || length) fail(Status::internal_error, "program: too many inputs, or inputs after code");
+    input_type[inputs] = type;
+    return static_cast<Register>(inputs++);
+}
+
+Register Program::push(Op op, DType loop, Register a, Register b, Register c) {
+    if (length == kMaxCode) fail(Status::internal_error, "program: more than %d instructions", kMaxCode);
+    code[length] = {op, loop, {a, b, c}};
+    return static_cast<Register>(inputs + length++);
+}
+
+Register Program::cast(Register r, DType to) { return type(r) == to ? r : push(Op::cast, to, r); }
+
+DType Program::type(Register r) const {
+    if (r < inputs) return input_type[r];
+    const Instruction& i = code[r - inputs];
+    return result_of(i.op, i.loop);
+}
+
+namespace {
+void verify_instruction(const Program& p, int k) {
+    const Instruction& i = p.code[k];
+    if (static_cast<int>(i.op) >= kOps || !i.loop.valid())
+        fail(Status::internal_error, "program: instruction %d has no such operation or type", k);
+    const OpRow& row = row_of(i.op);
+    if (!row.has_loop(i.loop))
+        fail(Status::internal_error, "program: instruction %d: %s has no loop for %s", k, row.name, i.loop.name());
+    for (int j = 0; j < row.inputs; ++j) {
+        if (i.in[j] >= p.inputs + k)
+            fail(Status::internal_error, "program: instruction %d reads register %d before it is set", k, i.in[j]);
+        const bool mask = row.rule == Rule::select && j == 0;
+        const DType expected = mask ? types::bool_ : i.loop;
+        if (i.op != Op::cast && p.type(i.in[j]) != expected)
+            fail(Status::internal_error, "program: instruction %d: %s expects %s, got %s", k, row.name,
+                 expected.name(), p.type(i.in[j]).name());
+    }
+}
+}  // namespace
+
+void verify(const Program& p) {
+    for (int j = 0; j < p.inputs; ++j)
+        if (!p.input_type[j].valid()) fail(Status::internal_error, "program: input %d has no type", j);
+    for (int k = 0; k < p.length; ++k) verify_instruction(p, k);
+    const int registers = p.inputs + p.length;
+    for (int j = 0; j < p.outputs; ++j)
+        if (p.output[j] >= registers) fail(Status::internal_error, "program: output %d is not set", j);
+    if ((p.monoid == Monoid::none) == (p.outputs == 0))
+        fail(Status::internal_error, "program: expected either outputs or a monoid");
+    if (p.monoid != Monoid::none && p.reduced >= registers)
+        fail(Status::internal_error, "program: the reduced register is not set");
+    const bool truth = p.monoid == Monoid::logical_and || p.monoid == Monoid::logical_or;
+    if (truth && p.type(p.reduced) != types::bool_)
+        fail(Status::internal_error, "program: a logical monoid expects bool, got %s", p.type(p.reduced).name());
+}
+
+}  // namespace lockstep
