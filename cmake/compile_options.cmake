@@ -1,0 +1,28 @@
+# The language, the warnings and the floating-point flags of every object of ours, as the target lockstep_options.
+# Must not know any source file. The floating-point flags are part of the numeric contract: never -ffast-math.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 99)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g" CACHE STRING "Flags of the build type Dev")
+set(CMAKE_C_FLAGS_DEV "-O1 -g" CACHE STRING "Flags of the build type Dev")
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Release or Dev" FORCE)
+endif()
+
+add_library(lockstep_options INTERFACE)
+target_compile_options(lockstep_options INTERFACE
+    -Wall -Wextra -Wpedantic -Werror
+    -ffp-contract=off -fno-math-errno -fno-trapping-math
+    -fvisibility=hidden $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>)
+
+if(LOCKSTEP_SANITIZE)
+    target_compile_options(lockstep_options INTERFACE
+        -fsanitize=${LOCKSTEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(lockstep_options INTERFACE -fsanitize=${LOCKSTEP_SANITIZE})
+endif()
