@@ -1,0 +1,122 @@
+// Runs a plan over rows: which of its ways for how many rows, scratch, threads.
+// Must not know how plans are made or what the kernels do inside.
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "host/fft/plan.h"
+#include "host/fft/scratch.h"
+
+namespace lockstep::host::fft {
+namespace {
+
+// Below this many points a piece of work is not worth handing to another thread (about 20 microseconds).
+constexpr int64_t points_per_task = 1 << 14;
+
+// work(begin, end) over [0, count) in pieces of at least `grain`, by several threads if there are several
+// pieces.
+template <class Work>
+void pieces(int64_t count, int64_t grain, const Work& work) {
+    if (count <= grain) return work(int64_t{0}, count);
+    tbb::parallel_for(tbb::blocked_range<int64_t>(0, count, static_cast<size_t>(grain)),
+                      [&](const tbb::blocked_range<int64_t>& r) { work(r.begin(), r.end()); });
+}
+
+// Reals in `rows` rows of scratch, with slack so that areas do not start at equal cache sets.
+template <class T>
+int64_t scratch_reals(int64_t rows) {
+    return rows * 2 * kernels<T>().lanes;
+}
+
+template <class T>
+Rows<T> advance(const Rows<T>& rows, int64_t by) {
+    Rows<T> r = rows;
+    r.in += by * rows.in_stride;
+    r.out += by * rows.out_stride;
+    return r;
+}
+
+template <class T>
+void run_batch(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
+    const int64_t w = kernels<T>().lanes, groups = (howmany + w - 1) / w;
+    pieces(groups, std::max<int64_t>(1, points_per_task / (plan.n * w)), [&](int64_t begin, int64_t end) {
+        const Scratch scratch(static_cast<size_t>(scratch_reals<T>(2 * plan.n)) * sizeof(T));
+        for (int64_t g = begin; g < end; ++g)
+            kernels<T>().batch(plan.batch, advance(rows, g * w), std::min(w, howmany - g * w),
+                               scratch.as<T>());
+    });
+}
+
+// One row. Blocks are dealt out in pieces; the overlapping last two blocks of the second half stay together,
+// so that no two threads write the same result.
+template <class T>
+void run_split_row(const Plan<T>& plan, const Rows<T>& row, T* tmp, bool threads) {
+    const Split<T>& s = plan.split;
+    const int64_t w = kernels<T>().lanes, first = (s.n2 + w - 1) / w, second = (s.n1 + w - 1) / w;
+    const int64_t first_scratch = scratch_reals<T>(3 * std::max(s.n1, w)),
+                  second_scratch = scratch_reals<T>(3 * s.n2);
+    const int64_t grain = threads ? points_per_task / w : INT64_MAX;
+    pieces(first, grain / s.n1 + 1, [&](int64_t begin, int64_t end) {
+        const Scratch scratch(static_cast<size_t>(first_scratch) * sizeof(T));
+        kernels<T>().columns(s, row, tmp, begin, end, scratch.as<T>());
+    });
+    const int64_t whole = std::max<int64_t>(1, second - 1);
+    pieces(whole, grain / s.n2 + 1, [&](int64_t begin, int64_t end) {
+        const Scratch scratch(static_cast<size_t>(second_scratch) * sizeof(T));
+        kernels<T>().finish(s, row, tmp, begin, end == whole ? second : end, scratch.as<T>());
+    });
+}
+
+template <class T>
+void run_split(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
+    const int64_t w = kernels<T>().lanes, n1 = plan.split.n1, n2 = plan.split.n2;
+    const size_t tmp_bytes = static_cast<size_t>(scratch_reals<T>((n1 + w - 1) / w * n2)) * sizeof(T);
+    const bool threads_inside = plan.n >= 4 * points_per_task;
+    pieces(howmany, threads_inside ? INT64_MAX : points_per_task / plan.n + 1,
+           [&](int64_t begin, int64_t end) {
+               const Scratch tmp(tmp_bytes);
+               for (int64_t i = begin; i < end; ++i)
+                   run_split_row(plan, advance(rows, i), tmp.as<T>(), threads_inside);
+           });
+}
+
+template <class T>
+void run_bluestein(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
+    const Plan<T>& inner = *plan.convolution;
+    const int64_t n = plan.n, m = inner.n;
+    pieces(howmany, points_per_task / m + 1, [&](int64_t begin, int64_t end) {
+        const Scratch scratch(static_cast<size_t>(2 * m) * sizeof(T));
+        T* const z = scratch.as<T>();
+        const Kernels<T>& k = kernels<T>();
+        for (int64_t i = begin; i < end; ++i) {
+            const Rows<T> row = advance(rows, i);
+            k.multiply(row.in, plan.chirp, z, n, row.conjugate, 1, 1);
+            std::memset(z + 2 * n, 0, static_cast<size_t>(2 * (m - n)) * sizeof(T));
+            run(inner, {z, 0, z, 0, false, 1, 1}, 1);
+            // The way back is conj(forward(conj(.))): the product is left conjugated, and the last product
+            // conjugates again.
+            k.multiply(z, plan.response, z, m, false, 1, -1);
+            run(inner, {z, 0, z, 0, false, 1, 1}, 1);
+            k.multiply(z, plan.chirp, row.out, n, true, row.scale_re, row.scale_im);
+        }
+    });
+}
+
+}  // namespace
+
+template <class T>
+void run(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
+    if (plan.convolution) return run_bluestein(plan, rows, howmany);
+    const int64_t w = kernels<T>().lanes;
+    const double groups = static_cast<double>((howmany + w - 1) / w);
+    const bool batch =
+        plan.has_batch &&
+        (!plan.has_split || groups * plan.batch_cost < static_cast<double>(howmany) * plan.split_cost);
+    return batch ? run_batch(plan, rows, howmany) : run_split(plan, rows, howmany);
+}
+template void run(const Plan<double>&, const Rows<double>&, int64_t);
+template void run(const Plan<float>&, const Rows<float>&, int64_t);
+
+}  // namespace lockstep::host::fft

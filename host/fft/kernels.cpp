@@ -1,0 +1,259 @@
+// The FFT's kernels, compiled once per instruction set (LS_ISA names it) and entered through kernel_table().
+// Must not instantiate anything shared between sets: plain pointers in, plain pointers out, all code inside
+// LS_ISA.
+#include "host/fft/kernels.h"
+
+#include "host/fft/passes.h"
+
+namespace lockstep::host::fft::LS_ISA {
+
+// Copies `count` complex numbers.
+template <class T>
+LS_FFT_INLINE void copy(const T* from, T* to, int64_t count) {
+    __builtin_memcpy(to, from, static_cast<size_t>(2 * count) * sizeof(T));
+}
+
+LS_FFT_INLINE int64_t first_of_block(int64_t block, int64_t width, int64_t n) {
+    const int64_t start = block * width;
+    return start + width <= n || n < width ? start : n - width;
+}
+
+// lanes x lanes numbers between a corner of interleaved rows and rows of scratch.
+template <class T>
+LS_FFT_INLINE void gather_tile(const T* in, int64_t stride, typename Lanes<T>::Bits conjugate, T* scratch) {
+    constexpr int w = Lanes<T>::count;
+    Vec<T> re[w], im[w];
+    unroll<w>([&](auto i) LS_FFT_LAMBDA {
+        const Complex<T> x = load_interleaved(in + decltype(i)::value * stride);
+        re[decltype(i)::value] = x.re;
+        im[decltype(i)::value] = flip<T>(x.im, conjugate);
+    });
+    transpose<T>(re);
+    transpose<T>(im);
+    unroll<w>([&](auto i) LS_FFT_LAMBDA {
+        store(scratch + decltype(i)::value * row_size<T>, re[decltype(i)::value]);
+        store(scratch + decltype(i)::value * row_size<T> + w, im[decltype(i)::value]);
+    });
+}
+template <class T>
+LS_FFT_INLINE void scatter_tile(const T* scratch, T* out, int64_t stride, Vec<T> scale_re, Vec<T> scale_im) {
+    constexpr int w = Lanes<T>::count;
+    Vec<T> re[w], im[w];
+    unroll<w>([&](auto i) LS_FFT_LAMBDA {
+        re[decltype(i)::value] = load(scratch + decltype(i)::value * row_size<T>) * scale_re;
+        im[decltype(i)::value] = load(scratch + decltype(i)::value * row_size<T> + w) * scale_im;
+    });
+    transpose<T>(re);
+    transpose<T>(im);
+    unroll<w>([&](auto i) LS_FFT_LAMBDA {
+        store_interleaved<T>(out + decltype(i)::value * stride,
+                             {re[decltype(i)::value], im[decltype(i)::value]});
+    });
+}
+
+template <class T>
+static void gather(const Rows<T>& rows, int64_t count, int64_t n, T* scratch) {
+    constexpr int64_t w = lanes<T>;
+    const auto mask = sign_mask<T>(rows.conjugate);
+    if (count == w && n >= w) {
+        for (int64_t j = 0; j < n; j += w) {
+            const int64_t at = j + w <= n ? j : n - w;
+            gather_tile<T>(rows.in + 2 * at, rows.in_stride, mask, scratch + at * row_size<T>);
+        }
+        return;
+    }
+    const T sign = rows.conjugate ? T(-1) : T(1);
+    for (int64_t j = 0; j < n; ++j)
+        for (int64_t l = 0; l < w; ++l) {
+            scratch[j * row_size<T> + l] = l < count ? rows.in[l * rows.in_stride + 2 * j] : T(0);
+            scratch[j * row_size<T> + w + l] =
+                l < count ? rows.in[l * rows.in_stride + 2 * j + 1] * sign : T(0);
+        }
+}
+template <class T>
+static void scatter(const T* scratch, int64_t count, int64_t n, const Rows<T>& rows) {
+    constexpr int64_t w = lanes<T>;
+    if (count == w && n >= w) {
+        const Vec<T> scale_re = broadcast(rows.scale_re), scale_im = broadcast(rows.scale_im);
+        for (int64_t j = 0; j < n; j += w) {
+            const int64_t at = j + w <= n ? j : n - w;
+            scatter_tile<T>(scratch + at * row_size<T>, rows.out + 2 * at, rows.out_stride, scale_re,
+                            scale_im);
+        }
+        return;
+    }
+    for (int64_t l = 0; l < count; ++l)
+        for (int64_t j = 0; j < n; ++j) {
+            rows.out[l * rows.out_stride + 2 * j] = scratch[j * row_size<T> + l] * rows.scale_re;
+            rows.out[l * rows.out_stride + 2 * j + 1] = scratch[j * row_size<T> + w + l] * rows.scale_im;
+        }
+}
+
+template <class T>
+static void batch(const Vertical<T>& v, const Rows<T>& rows, int64_t count, T* scratch) {
+    T* const other = scratch + v.length * row_size<T>;
+    gather<T>(rows, count, v.length, scratch);
+    scatter<T>(middle<T>(v, 0, v.stages, scratch, scratch, other), count, v.length, rows);
+}
+
+// Twiddles and transposes rows k .. k + W - 1 of a block of columns; writes the columns `skip` .. W - 1 from
+// `tmp` on.
+template <class T>
+LS_FFT_INLINE void twiddle_tile(const T* rows, const T* lane_twiddle, const T* block_twiddle, T* tmp,
+                                int64_t begin, int64_t end) {
+    constexpr int w = Lanes<T>::count;
+    Vec<T> re[w], im[w];
+    unroll<w>([&](auto ii) LS_FFT_LAMBDA {
+        constexpr int i = decltype(ii)::value;
+        constexpr int64_t at = i * row_size<T>;
+        const Complex<T> lane = {load(lane_twiddle + at), load(lane_twiddle + at + w)};
+        const Complex<T> t =
+            multiply<T>(lane, broadcast(block_twiddle[2 * i]), broadcast(block_twiddle[2 * i + 1]));
+        const Complex<T> x = multiply<T>({load(rows + at), load(rows + at + w)}, t.re, t.im);
+        re[i] = x.re;
+        im[i] = x.im;
+    });
+    transpose<T>(re);
+    transpose<T>(im);
+    unroll<w>([&](auto ii) LS_FFT_LAMBDA {
+        constexpr int i = decltype(ii)::value;
+        if (i < begin || i >= end) return;
+        store(tmp + i * row_size<T>, re[i]);
+        store(tmp + i * row_size<T> + w, im[i]);
+    });
+}
+
+template <class T>
+static void columns(const Split<T>& split, const Rows<T>& row, T* tmp, int64_t begin, int64_t end,
+                    T* scratch) {
+    constexpr int64_t w = lanes<T>;
+    const Vertical<T>& v = split.first;
+    const int64_t n1 = split.n1, n2 = split.n2, padded = n1 < w ? w : n1;
+    T *const a = scratch, *const b = a + padded * row_size<T>, *const pack = b + padded * row_size<T>;
+    const auto mask = sign_mask<T>(row.conjugate);
+    for (int64_t block = begin; block < end; ++block) {
+        const int64_t j = first_of_block(block, w, n2), skip = block * w - j;
+        UserIn<T> in{row.in + 2 * j, 2 * n2, mask};
+        if (n2 < w) {
+            for (int64_t k = 0; k < n1; ++k) copy(row.in + 2 * k * n2, pack + k * row_size<T>, n2);
+            in = {pack, row_size<T>, mask};
+        }
+        any_pass<T>(v.stage[0], in, ScratchOut<T>{a});
+        const T* const done = middle<T>(v, 1, v.stages, a, a, b);
+        const T* const block_twiddle = split.block_twiddle + 2 * padded * block;
+        for (int64_t kb = 0; kb * w < n1; ++kb) {
+            const int64_t k = first_of_block(kb, w, n1);
+            twiddle_tile<T>(done + k * row_size<T>, split.lane_twiddle + k * row_size<T>,
+                            block_twiddle + 2 * k, tmp + (kb * n2 + j) * row_size<T>, skip, n2 < w ? n2 : w);
+        }
+    }
+}
+
+template <class T>
+static void finish(const Split<T>& split, const Rows<T>& row, const T* tmp, int64_t begin, int64_t end,
+                   T* scratch) {
+    constexpr int64_t w = lanes<T>;
+    const Vertical<T>& v = split.second;
+    const int64_t n1 = split.n1, n2 = split.n2;
+    T *const a = scratch, *const b = a + n2 * row_size<T>, *const pack = b + n2 * row_size<T>;
+    const Vec<T> scale_re = broadcast(row.scale_re), scale_im = broadcast(row.scale_im);
+    for (int64_t block = begin; block < end; ++block) {
+        const T* const ready = middle<T>(v, 0, v.stages - 1, tmp + block * n2 * row_size<T>, a, b);
+        UserOut<T> out{row.out + 2 * first_of_block(block, w, n1), 2 * n1, scale_re, scale_im};
+        if (n1 < w) out = {pack, row_size<T>, scale_re, scale_im};
+        any_pass<T>(v.stage[v.stages - 1], ScratchIn<T>{ready}, out);
+        if (n1 < w)
+            for (int64_t k = 0; k < n2; ++k) copy(pack + k * row_size<T>, row.out + 2 * k * n1, n1);
+    }
+}
+
+template <class T>
+static void multiply_rows(const T* in, const T* w, T* out, int64_t n, bool conjugate, T scale_re,
+                          T scale_im) {
+    const T sign = conjugate ? T(-1) : T(1);
+    const auto mask = sign_mask<T>(conjugate);
+    const Vec<T> sre = broadcast(scale_re), sim = broadcast(scale_im);
+    int64_t j = 0;
+    for (; j + lanes<T> <= n; j += lanes<T>) {
+        const Complex<T> x = load_interleaved(in + 2 * j), t = load_interleaved(w + 2 * j);
+        const Complex<T> y = multiply<T>({x.re, flip<T>(x.im, mask)}, t.re, t.im);
+        store_interleaved<T>(out + 2 * j, {y.re * sre, y.im * sim});
+    }
+    for (; j < n; ++j) {
+        const T re = in[2 * j], im = in[2 * j + 1] * sign;
+        const T wre = w[2 * j], wim = w[2 * j + 1];
+        out[2 * j] = (re * wre - im * wim) * scale_re;
+        out[2 * j + 1] = (re * wim + im * wre) * scale_im;
+    }
+}
+
+// Z is the transform of even + i odd values: X[k] = E + w^k O and X[m-k] = conj(E - w^k O), with E = (Z[k] +
+// conj Z[m-k]) / 2 and O = (Z[k] - conj Z[m-k]) / 2i.
+template <class T>
+static void real_post(T* z, const T* w, int64_t m) {
+    const T re = z[0], im = z[1];
+    z[0] = re + im;
+    z[1] = 0;
+    z[2 * m] = re - im;
+    z[2 * m + 1] = 0;
+    int64_t k = 1;
+    const Vec<T> half = broadcast(T(0.5));
+    for (; 2 * (k + lanes<T>) <= m + 1; k += lanes<T>) {
+        T *const lo = z + 2 * k, *const hi = z + 2 * (m - k - lanes<T> + 1);
+        const Complex<T> a = load_interleaved(lo), h = load_interleaved(hi), t = load_interleaved(w + 2 * k);
+        const Complex<T> b = {reverse(h.re, LaneSequence<T>{}), -reverse(h.im, LaneSequence<T>{})};
+        const Complex<T> e = {(a.re + b.re) * half, (a.im + b.im) * half};
+        const Complex<T> o = multiply<T>({(a.im - b.im) * half, (b.re - a.re) * half}, t.re, t.im);
+        store_interleaved<T>(lo, e + o);
+        store_interleaved<T>(
+            hi, {reverse(e.re - o.re, LaneSequence<T>{}), reverse(o.im - e.im, LaneSequence<T>{})});
+    }
+    for (; 2 * k <= m; ++k) {
+        T *const lo = z + 2 * k, *const hi = z + 2 * (m - k);
+        const T are = lo[0], aim = lo[1], bre = hi[0], bim = -hi[1], tre = w[2 * k], tim = w[2 * k + 1];
+        const T ere = (are + bre) * T(0.5), eim = (aim + bim) * T(0.5);
+        const T dre = (aim - bim) * T(0.5), dim = (bre - are) * T(0.5);
+        const T ore = dre * tre - dim * tim, oim = dre * tim + dim * tre;
+        hi[0] = ere - ore;
+        hi[1] = oim - eim;
+        lo[0] = ere + ore;
+        lo[1] = eim + oim;
+    }
+}
+
+// Z[k] = E + i O with E = X[k] + conj X[m-k] and O = w^-k (X[k] - conj X[m-k]); Z[m-k] = conj(E) + i conj(O).
+template <class T>
+static void real_pre(const T* x, T* z, const T* w, int64_t m) {
+    z[0] = x[0] + x[2 * m];
+    z[1] = x[0] - x[2 * m];
+    int64_t k = 1;
+    for (; 2 * (k + lanes<T>) <= m + 1; k += lanes<T>) {
+        const int64_t mirror = m - k - lanes<T> + 1;
+        const Complex<T> a = load_interleaved(x + 2 * k), h = load_interleaved(x + 2 * mirror);
+        const Complex<T> t = load_interleaved(w + 2 * k);
+        const Complex<T> b = {reverse(h.re, LaneSequence<T>{}), -reverse(h.im, LaneSequence<T>{})};
+        const Complex<T> e = a + b, o = multiply<T>(a - b, t.re, -t.im);
+        store_interleaved<T>(z + 2 * k, {e.re - o.im, e.im + o.re});
+        store_interleaved<T>(z + 2 * mirror, {reverse(e.re + o.im, LaneSequence<T>{}),
+                                              reverse(o.re - e.im, LaneSequence<T>{})});
+    }
+    for (; 2 * k <= m; ++k) {
+        const T *const lo = x + 2 * k, *const hi = x + 2 * (m - k);
+        const T ere = lo[0] + hi[0], eim = lo[1] - hi[1], dre = lo[0] - hi[0], dim = lo[1] + hi[1];
+        const T tre = w[2 * k], tim = -w[2 * k + 1];
+        const T ore = dre * tre - dim * tim, oim = dre * tim + dim * tre;
+        z[2 * (m - k)] = ere + oim;
+        z[2 * (m - k) + 1] = ore - eim;
+        z[2 * k] = ere - oim;
+        z[2 * k + 1] = eim + ore;
+    }
+}
+
+template <class T>
+static const Kernels<T> table = {static_cast<int>(lanes<T>), batch<T>,     columns<T>, finish<T>,
+                                 multiply_rows<T>,           real_post<T>, real_pre<T>};
+
+const Kernels<double>& kernel_table_double() { return table<double>; }
+const Kernels<float>& kernel_table_float() { return table<float>; }
+
+}  // namespace lockstep::host::fft::LS_ISA
