@@ -1,0 +1,102 @@
+// Speed of the scalar functions in plain loops: nanoseconds per element, one thread, operands in the L2 cache.
+// Knows nothing of the library: it includes runtime/scalar only. Build once per -march; arguments select by substring.
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <type_traits>
+#include <vector>
+
+#include "../runtime/scalar/exponential.h"
+#include "../runtime/scalar/half.h"
+
+namespace {
+
+namespace ls = lockstep::scalar;
+constexpr size_t count = 16384;
+
+// Integers draw from the range as it is; positive floats of a wide range are drawn as exp of a uniform number.
+template <class T>
+std::vector<T> draw(double low, double high, bool exponential, unsigned seed) {
+    std::mt19937_64 bits(seed);
+    std::uniform_real_distribution<double> uniform(low, high);
+    std::vector<T> values(count);
+    for (T& value : values) {
+        const double u = exponential ? std::exp(uniform(bits)) : uniform(bits);
+        if constexpr (std::is_same_v<T, ls::complex64> || std::is_same_v<T, ls::complex128>)
+            value = {static_cast<decltype(T::re)>(u), static_cast<decltype(T::re)>(uniform(bits))};
+        else if constexpr (std::is_same_v<T, ls::float16>)
+            value = ls::to_float16(u);
+        else if constexpr (std::is_same_v<T, ls::bfloat16>)
+            value = ls::to_bfloat16(u);
+        else
+            value = static_cast<T>(u);
+    }
+    return values;
+}
+
+// The best of many repeats, so that a machine that is busy for a moment does not count.
+template <class Loop>
+void report(const char* name, int argc, char** argv, Loop loop) {
+    bool wanted = argc < 2;
+    for (int i = 1; i < argc; ++i) wanted = wanted || std::strstr(name, argv[i]) != nullptr;
+    if (!wanted) return;
+    double best = 1e30;
+    for (int repeat = 0; repeat < 60; ++repeat) {
+        const auto start = std::chrono::steady_clock::now();
+        for (int pass = 0; pass < 4; ++pass) {
+            loop();
+            asm volatile("" ::: "memory");
+        }
+        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+        best = std::min(best, taken.count() / 4);
+    }
+    std::printf("%-32s %8.3f ns\n", name, best / count * 1e9);
+}
+
+}  // namespace
+
+#define UNARY(NAME, T, R, EXPRESSION, LOW, HIGH, EXPONENTIAL)                 \
+    {                                                                         \
+        const auto a = draw<T>(LOW, HIGH, EXPONENTIAL, 1);                    \
+        std::vector<R> out(count);                                            \
+        const T* __restrict pa = a.data();                                    \
+        R* __restrict po = out.data();                                        \
+        report(NAME, argc, argv, [=] {                                        \
+            for (size_t i = 0; i < count; ++i) {                              \
+                const T x = pa[i];                                            \
+                po[i] = EXPRESSION;                                           \
+            }                                                                 \
+        });                                                                   \
+    }
+
+#define BINARY(NAME, T, R, EXPRESSION, LOW, HIGH, EXPONENTIAL, LOW2, HIGH2)   \
+    {                                                                         \
+        const auto a = draw<T>(LOW, HIGH, EXPONENTIAL, 1);                    \
+        const auto b = draw<T>(LOW2, HIGH2, false, 2);                        \
+        std::vector<R> out(count);                                            \
+        const T *__restrict pa = a.data(), *__restrict pb = b.data();         \
+        R* __restrict po = out.data();                                        \
+        report(NAME, argc, argv, [=] {                                        \
+            for (size_t i = 0; i < count; ++i) {                              \
+                const T x = pa[i], y = pb[i];                                 \
+                po[i] = EXPRESSION;                                           \
+            }                                                                 \
+        });                                                                   \
+    }
+
+int main(int argc, char** argv) {
+    using namespace lockstep::scalar;
+    UNARY("float16 to float", float16, float, to_float(x), -3, 3, false)
+    UNARY("bfloat16 to float", bfloat16, float, to_float(x), -3, 3, false)
+    UNARY("float to float16", float, float16, to_float16(x), -3, 3, false)
+    UNARY("double to float16", double, float16, to_float16(x), -3, 3, false)
+    UNARY("float to bfloat16", float, bfloat16, to_bfloat16(x), -3, 3, false)
+    UNARY("double to bfloat16", double, bfloat16, to_bfloat16(x), -3, 3, false)
+    UNARY("double exp", double, double, ls::exp(x), -30, 30, false)
+    UNARY("float exp", float, float, ls::exp(x), -30, 30, false)
+    UNARY("double log", double, double, ls::log(x), -20, 20, true)
+    UNARY("float log", float, float, ls::log(x), -20, 20, true)
+}

@@ -1,0 +1,145 @@
+// exp and log for float and double, and the pieces that their relatives (expm1, log1p, power ...) share.
+// Knows nothing of arrays; no libm, no table, no branch: every loop over these functions vectorises.
+#pragma once
+
+#include "config.h"
+
+namespace lockstep::scalar {
+
+// An unevaluated sum hi + lo with |lo| at most half a unit in the last place of hi.
+struct DoubleDouble {
+    double hi, lo;
+};
+
+inline constexpr double positive_infinity = __builtin_huge_val();
+// ln 2 to 107 bits, and split so that k * ln2_short is exact for |k| < 2^11.
+inline constexpr double ln2_hi = 0x1.62e42fefa39efp-1;
+inline constexpr double ln2_lo = 0x1.abc9e3b39803fp-56;
+inline constexpr double ln2_short = 0x1.62e42fefa3800p-1;
+inline constexpr double ln2_short_rest = 0x1.ef35793c76730p-45;
+inline constexpr double log2_e = 0x1.71547652b82fep+0;
+// Adding 1.5 * 2^52 rounds to the nearest integer and leaves that integer in the low bits of the sum. With an even bias
+// twice that of a double's exponent, the low bits can be halved into two exponents that are both in range.
+inline constexpr double round_to_integer = 0x1.8p52;
+inline constexpr double round_to_exponent = 0x1.8p52 + 2046.0;
+
+LS_SCALAR double quiet_nan() { return bit_cast<double>((uint64_t)0x7ff8000000000000ull); }
+
+// (exp(r) - 1 - r) / r^2 for |r| <= 0.347, minimax to 2^-57.3 of exp(r). In pairs rather than Horner's way: the shorter chain
+// is 1.3 times as fast.
+LS_SCALAR double exp_polynomial(double r, double z) {
+    const double z2 = z * z;
+    const double p01 = fma(0x1.555555555555cp-3, r, 0.5);
+    const double p23 = fma(0x1.111111110e586p-7, r, 0x1.5555555553168p-5);
+    const double p45 = fma(0x1.a01a01b66f988p-13, r, 0x1.6c16c17cf5102p-10);
+    const double p67 = fma(0x1.71dde88894416p-19, r, 0x1.a019aa927d366p-16);
+    const double p89 = fma(0x1.af7926fd39878p-26, r, 0x1.28a0222801fcep-22);
+    return fma(fma(p89, z2, fma(p67, z, p45)), z2, fma(p23, z, p01));
+}
+
+// value * 2^n, where n, -1080 <= n <= 1024, is given as the double shifted = n + round_to_exponent and value lies in [0.5, 2).
+// Two factors, since 2^n itself may not exist: the first product is exact, the second rounds a subnormal result.
+LS_SCALAR double scale_by_power_of_two(double value, double shifted) {
+    const uint64_t bits = bit_cast<uint64_t>(shifted);
+    const uint64_t half = (bits << 51) & 0x7ff0000000000000ull;
+    return value * bit_cast<double>(half) * bit_cast<double>((bits << 52) - half);
+}
+
+// exp(x + x_lo), |x_lo| small against 1: 0.56 ULP. The reduced argument's first part is exact, so it can be added to 1
+// without loss; its second part and the polynomial only have to be right to a few bits less.
+LS_SCALAR double exp_sum(double x, double x_lo) {
+    const double clamped = x > 710.0 ? 710.0 : x;
+    const double shifted = fma(clamped, log2_e, round_to_exponent);
+    const double n = shifted - round_to_exponent;
+    const double exact = fma(-n, ln2_hi, clamped);
+    const double r = fma(-n, ln2_lo, exact);
+    const double z = r * r;
+    const double sum = 1.0 + exact;
+    const double rest = fma(-n, ln2_lo, exact - (sum - 1.0)) + x_lo;
+    const double value = scale_by_power_of_two(sum + fma(z, exp_polynomial(r, z), rest), shifted);
+    return x < -746.0 ? 0.0 : value;
+}
+
+LS_SCALAR double exp(double x) { return exp_sum(x, -0.0); }
+
+// In double, where neither the reduction nor a subnormal result needs care: 0.52 ULP.
+LS_SCALAR float exp(float x) {
+    const float clamped = x > 89.0f ? 89.0f : x;
+    const double wide = (double)clamped;
+    const double shifted = fma(wide, log2_e, round_to_integer);
+    const double r = fma(-(shifted - round_to_integer), ln2_hi, wide);
+    const double z = r * r;
+    const double p01 = fma(0x1.0000009c18e84p+0, r, 0x1.0000000261e3bp+0);
+    const double p23 = fma(0x1.55540a5be29a9p-3, r, 0x1.fffffaae70952p-2);
+    const double p45 = fma(0x1.126d1df2cecd8p-7, r, 0x1.55589a9d8fdeep-5);
+    const double p = fma(fma(fma(0x1.6ab96e17a4c96p-10, z, p45), z, p23), z, p01);
+    const uint64_t scale = (bit_cast<uint64_t>(shifted) << 52) + (1023ull << 52);
+    const float value = (float)(p * bit_cast<double>(scale));
+    return x < -104.0f ? 0.0f : value;
+}
+
+// x = 2^exponent * (1 + fraction) with sqrt(1/2) <= 1 + fraction < sqrt(2), for x > 0 and finite.
+struct LogArgument {
+    double exponent, fraction;
+};
+
+LS_SCALAR LogArgument log_argument(double x) {
+    const bool subnormal = x < 0x1p-1022;
+    const uint64_t bits = bit_cast<uint64_t>(subnormal ? x * 0x1p54 : x);
+    const uint64_t moved = bits + (0x3ff0000000000000ull - 0x3fe6a09e667f3bcdull);
+    const uint64_t mantissa = (moved & 0xfffffffffffffull) + 0x3fe6a09e667f3bcdull;
+    const double exponent = bit_cast<double>((moved >> 52) | 0x4330000000000000ull);  // 2^52 + biased exponent
+    return {exponent - (subnormal ? 0x1p52 + 1077.0 : 0x1p52 + 1023.0), bit_cast<double>(mantissa) - 1.0};
+}
+
+// log(1 + f) - f + f^2/2 with s = f / (2 + f), that is s * (f^2/2 + R(s^2)); R is minimax to 2^-59.5 of log(1 + f).
+LS_SCALAR double log1p_tail(double f, double half_f) {
+    const double s = f / (2.0 + f);
+    const double z = s * s;
+    const double z2 = z * z;
+    const double p12 = fma(0x1.999999997fc76p-2, z, 0x1.5555555555593p-1);
+    const double p34 = fma(0x1.c71c51f8b01aap-3, z, 0x1.2492494204585p-2);
+    const double p56 = fma(0x1.39a157e290f5ap-3, z, 0x1.74664289cda51p-3);
+    const double p = fma(fma(fma(0x1.2f097945c723bp-3, z2, p56), z2, p34), z2, p12);
+    return s * fma(p, z, half_f * f);
+}
+
+// What the logarithm (of any base) of 0, negative numbers, infinity and NaN is; otherwise value.
+LS_SCALAR double log_special(double x, double value) {
+    double result = x < positive_infinity ? value : x;
+    result = x > 0.0 ? result : quiet_nan();
+    return x == 0.0 ? -positive_infinity : result;
+}
+
+// f - f^2/2 and the sum with the exponent's share are kept in two parts, so that only the tail's last bits are lost.
+LS_SCALAR double log(double x) {
+    const LogArgument a = log_argument(x);
+    const double f = a.fraction;
+    const double half_f = 0.5 * f;
+    const double tail = fma(a.exponent, ln2_short_rest, log1p_tail(f, half_f));
+    const double v = fma(-half_f, f, f);
+    const double v_lo = fma(-half_f, f, f - v);
+    const double big = a.exponent * ln2_short;  // exact
+    const double sum = big + v;
+    const double rest = v - (sum - big);
+    return log_special(x, sum + (rest + (v_lo + tail)));
+}
+
+LS_SCALAR float log(float x) {
+    const double wide = (double)x;
+    const uint64_t moved = bit_cast<uint64_t>(wide) + (0x3ff0000000000000ull - 0x3fe6a09e667f3bcdull);
+    const uint64_t mantissa = (moved & 0xfffffffffffffull) + 0x3fe6a09e667f3bcdull;
+    const double exponent = bit_cast<double>((moved >> 52) | 0x4330000000000000ull) - (0x1p52 + 1023.0);
+    const double f = bit_cast<double>(mantissa) - 1.0;
+    const double s = f / (2.0 + f);
+    const double z = s * s;
+    double p = fma(z, 0x1.31e4b4a004282p-2, 0x1.995eaa93cfe50p-2);
+    p = fma(p, z, 0x1.55557a342c79cp-1);
+    p = fma(p, z, 2.0);
+    const float value = (float)fma(exponent, ln2_hi, s * p);
+    float result = x < (float)positive_infinity ? value : x;
+    result = x > 0.0f ? result : (float)quiet_nan();
+    return x == 0.0f ? -(float)positive_infinity : result;
+}
+
+}  // namespace lockstep::scalar

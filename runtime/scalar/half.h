@@ -1,0 +1,70 @@
+// Exact conversions between the half types and float/double: one rounding, to nearest even, without branches.
+// Knows nothing of arrays or of other operations; a half type has no arithmetic here.
+#pragma once
+
+#include "config.h"
+
+namespace lockstep::scalar {
+
+// float16 -> float is exact. A subnormal half is an integer times 2^-24; converting the integer avoids arithmetic on
+// subnormal floats, which is slow on some processors. NaNs come out quiet with their payload.
+LS_SCALAR float to_float(float16 x) {
+    const uint32_t magnitude = x.bits & 0x7fffu;
+    const uint32_t sign = (uint32_t)(x.bits & 0x8000u) << 16;
+    const uint32_t subnormal = bit_cast<uint32_t>((float)(int32_t)magnitude * 0x1p-24f);
+    const uint32_t normal = (magnitude << 13) + (112u << 23);
+    const uint32_t special = (magnitude << 13) | 0x7f800000u | (magnitude > 0x7c00u ? 0x400000u : 0u);
+    const uint32_t finite = magnitude < 0x400u ? subnormal : normal;
+    return bit_cast<float>(sign | (magnitude < 0x7c00u ? finite : special));
+}
+
+LS_SCALAR float to_float(bfloat16 x) {
+    const uint32_t bits = (uint32_t)x.bits << 16;
+    const uint32_t quiet = (bits & 0x7fffffffu) > 0x7f800000u ? 0x400000u : 0u;
+    return bit_cast<float>(bits | quiet);
+}
+
+LS_SCALAR double to_double(float16 x) { return (double)to_float(x); }
+LS_SCALAR double to_double(bfloat16 x) { return (double)to_float(x); }
+
+// Adding half of the last kept place (less one when that place is even) and truncating rounds to nearest even; the
+// carry walks into the exponent as it must. Below 2^-14 the sum |x| + 0.5 has the spacing 2^-24 of half subnormals,
+// so the hardware's own addition rounds. From 65520 on the result is infinity.
+LS_SCALAR float16 to_float16(float x) {
+    const uint32_t bits = bit_cast<uint32_t>(x);
+    const uint32_t magnitude = bits & 0x7fffffffu;
+    const uint32_t sign = (bits >> 16) & 0x8000u;
+    const uint32_t normal = ((magnitude + 0xfffu + ((magnitude >> 13) & 1u)) >> 13) - (112u << 10);
+    const uint32_t subnormal = bit_cast<uint32_t>(bit_cast<float>(magnitude) + 0.5f) - 0x3f000000u;
+    uint32_t result = magnitude < 0x38800000u ? subnormal : normal;
+    result = magnitude >= 0x477ff000u ? 0x7c00u : result;
+    result = magnitude > 0x7f800000u ? 0x7e00u : result;
+    return {(uint16_t)(sign | result)};
+}
+
+// Directly from the 53-bit value: going through float would round twice.
+LS_SCALAR float16 to_float16(double x) {
+    const uint64_t bits = bit_cast<uint64_t>(x);
+    const uint64_t magnitude = bits & 0x7fffffffffffffffull;
+    const uint64_t sign = (bits >> 48) & 0x8000u;
+    const uint64_t normal =
+        ((magnitude + 0x1ffffffffffull + ((magnitude >> 42) & 1u)) >> 42) - (1008ull << 10);
+    const uint64_t subnormal = bit_cast<uint64_t>(bit_cast<double>(magnitude) + 0x1p28) - 0x41b0000000000000ull;
+    uint64_t result = magnitude < 0x3f10000000000000ull ? subnormal : normal;
+    result = magnitude >= 0x40effe0000000000ull ? 0x7c00u : result;
+    result = magnitude > 0x7ff0000000000000ull ? 0x7e00u : result;
+    return {(uint16_t)(sign | result)};
+}
+
+LS_SCALAR bfloat16 to_bfloat16(float x) {
+    const uint32_t bits = bit_cast<uint32_t>(x);
+    const uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+    const uint32_t nan = ((bits >> 16) & 0x8000u) | 0x7fc0u;
+    return {(uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? nan : rounded)};
+}
+
+// Through float, so rounded twice: that is what ml_dtypes does (1 + 2^-8 + 2^-40 gives 1, not 1 + 2^-7), and arrays
+// exchanged with it must agree.
+LS_SCALAR bfloat16 to_bfloat16(double x) { return to_bfloat16((float)x); }
+
+}  // namespace lockstep::scalar
