@@ -49,37 +49,49 @@ void run_batch(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
     });
 }
 
-// One row. Blocks are dealt out in pieces; the overlapping last two blocks of the second half stay together,
-// so that no two threads write the same result.
+// Scratch of one task of a split row, in reals: what either half needs.
 template <class T>
-void run_split_row(const Plan<T>& plan, const Rows<T>& row, T* tmp, bool threads) {
-    const Split<T>& s = plan.split;
+int64_t split_scratch(const Split<T>& s) {
+    return scratch_reals<T>(3 * std::max({s.n1, s.n2, int64_t{kernels<T>().lanes}}));
+}
+
+// One long row by several threads. The overlapping last two blocks of the second half stay together, so that no two threads
+// write the same result.
+template <class T>
+void run_long_row(const Split<T>& s, const Rows<T>& row, T* tmp) {
     const int64_t w = kernels<T>().lanes, first = (s.n2 + w - 1) / w, second = (s.n1 + w - 1) / w;
-    const int64_t first_scratch = scratch_reals<T>(3 * std::max(s.n1, w)),
-                  second_scratch = scratch_reals<T>(3 * s.n2);
-    const int64_t grain = threads ? points_per_task / w : INT64_MAX;
+    const size_t bytes = static_cast<size_t>(split_scratch(s)) * sizeof(T);
+    const int64_t grain = points_per_task / w;
     pieces(first, grain / s.n1 + 1, [&](int64_t begin, int64_t end) {
-        const Scratch scratch(static_cast<size_t>(first_scratch) * sizeof(T));
+        const Scratch scratch(bytes);
         kernels<T>().columns(s, row, tmp, begin, end, scratch.as<T>());
     });
     const int64_t whole = std::max<int64_t>(1, second - 1);
     pieces(whole, grain / s.n2 + 1, [&](int64_t begin, int64_t end) {
-        const Scratch scratch(static_cast<size_t>(second_scratch) * sizeof(T));
+        const Scratch scratch(bytes);
         kernels<T>().finish(s, row, tmp, begin, end == whole ? second : end, scratch.as<T>());
     });
 }
 
 template <class T>
 void run_split(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
-    const int64_t w = kernels<T>().lanes, n1 = plan.split.n1, n2 = plan.split.n2;
-    const size_t tmp_bytes = static_cast<size_t>(scratch_reals<T>((n1 + w - 1) / w * n2)) * sizeof(T);
-    const bool threads_inside = plan.n >= 4 * points_per_task;
-    pieces(howmany, threads_inside ? INT64_MAX : points_per_task / plan.n + 1,
-           [&](int64_t begin, int64_t end) {
-               const Scratch tmp(tmp_bytes);
-               for (int64_t i = begin; i < end; ++i)
-                   run_split_row(plan, advance(rows, i), tmp.as<T>(), threads_inside);
-           });
+    const Split<T>& s = plan.split;
+    const int64_t w = kernels<T>().lanes, first = (s.n2 + w - 1) / w, second = (s.n1 + w - 1) / w;
+    const int64_t tmp_reals = scratch_reals<T>(second * s.n2);
+    if (plan.n >= 4 * points_per_task) {
+        const Scratch tmp(static_cast<size_t>(tmp_reals) * sizeof(T));
+        for (int64_t i = 0; i < howmany; ++i) run_long_row(s, advance(rows, i), tmp.as<T>());
+        return;
+    }
+    pieces(howmany, points_per_task / plan.n + 1, [&](int64_t begin, int64_t end) {
+        const Scratch scratch(static_cast<size_t>(tmp_reals + split_scratch(s)) * sizeof(T));
+        T *const tmp = scratch.as<T>(), *const rest = tmp + tmp_reals;
+        for (int64_t i = begin; i < end; ++i) {
+            const Rows<T> row = advance(rows, i);
+            kernels<T>().columns(s, row, tmp, 0, first, rest);
+            kernels<T>().finish(s, row, tmp, 0, second, rest);
+        }
+    });
 }
 
 template <class T>
@@ -108,13 +120,11 @@ void run_bluestein(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
 
 template <class T>
 void run(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
-    if (plan.convolution) return run_bluestein(plan, rows, howmany);
-    const int64_t w = kernels<T>().lanes;
-    const double groups = static_cast<double>((howmany + w - 1) / w);
-    const bool batch =
-        plan.has_batch &&
-        (!plan.has_split || groups * plan.batch_cost < static_cast<double>(howmany) * plan.split_cost);
-    return batch ? run_batch(plan, rows, howmany) : run_split(plan, rows, howmany);
+    const double groups = static_cast<double>((howmany + kernels<T>().lanes - 1) / kernels<T>().lanes);
+    const bool rowwise = plan.has_split || plan.convolution;
+    if (plan.has_batch && (!rowwise || groups * plan.batch_cost < static_cast<double>(howmany) * plan.row_cost))
+        return run_batch(plan, rows, howmany);
+    return plan.has_split ? run_split(plan, rows, howmany) : run_bluestein(plan, rows, howmany);
 }
 template void run(const Plan<double>&, const Rows<double>&, int64_t);
 template void run(const Plan<float>&, const Rows<float>&, int64_t);

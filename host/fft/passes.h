@@ -26,6 +26,9 @@ struct UserIn {
     typename Lanes<T>::Bits conjugate;
     LS_FFT_INLINE Complex<T> get(const UserIn& self, const T* at) {
         const Complex<T> x = load_interleaved(at);
+        // The next block of columns: a long row's columns are too far apart for the processor to foresee.
+        __builtin_prefetch(at + row_size<T>);
+        __builtin_prefetch(at + row_size<T> + lanes<T>);
         return {x.re, flip<T>(x.im, self.conjugate)};
     }
 };

@@ -81,24 +81,21 @@ class Maker {
 
     std::shared_ptr<const Plan<T>> make() {
         const int64_t n = plan_->n;
-        double best_cost = std::numeric_limits<double>::infinity();
-        if (n <= longest_batch && factoring_.of(n).cost < best_cost) {
+        const Stages& whole = factoring_.of(n);
+        if (n <= longest_batch && !whole.radices.empty()) {
             plan_->has_batch = true;
-            plan_->batch_cost = static_cast<double>(n) * (factoring_.of(n).cost + 40);
+            plan_->batch_cost = static_cast<double>(n) * (whole.cost + 40);
             plan_->batch = vertical(n);
-            best_cost = plan_->batch_cost;
         }
-        int64_t n1 = 0;
+        int64_t n1 = 0, ignored = 0;
         const double split = best_split(n, &n1);
         const int64_t m = convolution_length(2 * n - 1);
-        int64_t ignored = 0;
         const double bluestein = 2 * best_split(m, &ignored) + 30 * static_cast<double>(m / lanes_);
-        plan_->split_cost = split;
+        plan_->row_cost = std::min(split, bluestein);
         if (n1 != 0 && split <= bluestein) {
             plan_->has_split = true;
             make_split(n1);
-        } else if (bluestein < best_cost) {
-            plan_->has_batch = false;
+        } else if (!plan_->has_batch || bluestein < plan_->batch_cost) {
             make_bluestein(m);
         }
         for (const std::vector<T>& t : plan_->tables)

@@ -17,7 +17,7 @@ struct Plan {
     int64_t bytes;  // what the tables take
 
     bool has_batch, has_split;
-    double batch_cost, split_cost;  // for one group of `lanes` rows; for one row
+    double batch_cost, row_cost;  // for one group of `lanes` rows; for one row by split or convolution
     Vertical<T> batch;
     Split<T> split;
 
