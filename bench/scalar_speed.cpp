@@ -11,6 +11,7 @@
 
 #include "../runtime/scalar/exponential.h"
 #include "../runtime/scalar/half.h"
+#include "../runtime/scalar/trigonometric.h"
 
 namespace {
 
@@ -99,4 +100,8 @@ int main(int argc, char** argv) {
     UNARY("float exp", float, float, ls::exp(x), -30, 30, false)
     UNARY("double log", double, double, ls::log(x), -20, 20, true)
     UNARY("float log", float, float, ls::log(x), -20, 20, true)
+    UNARY("double sin", double, double, ls::sin(x), -30, 30, false)
+    UNARY("double cos", double, double, ls::cos(x), -30, 30, false)
+    UNARY("float sin", float, float, ls::sin(x), -30, 30, false)
+    UNARY("float cos", float, float, ls::cos(x), -30, 30, false)
 }
