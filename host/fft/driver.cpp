@@ -55,8 +55,8 @@ int64_t split_scratch(const Split<T>& s) {
     return scratch_reals<T>(3 * std::max({s.n1, s.n2, int64_t{kernels<T>().lanes}}));
 }
 
-// One long row by several threads. The overlapping last two blocks of the second half stay together, so that no two threads
-// write the same result.
+// One long row by several threads. The overlapping last two blocks of the second half stay together, so that
+// no two threads write the same result.
 template <class T>
 void run_long_row(const Split<T>& s, const Rows<T>& row, T* tmp) {
     const int64_t w = kernels<T>().lanes, first = (s.n2 + w - 1) / w, second = (s.n1 + w - 1) / w;
@@ -122,7 +122,8 @@ template <class T>
 void run(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
     const double groups = static_cast<double>((howmany + kernels<T>().lanes - 1) / kernels<T>().lanes);
     const bool rowwise = plan.has_split || plan.convolution;
-    if (plan.has_batch && (!rowwise || groups * plan.batch_cost < static_cast<double>(howmany) * plan.row_cost))
+    if (plan.has_batch &&
+        (!rowwise || groups * plan.batch_cost < static_cast<double>(howmany) * plan.row_cost))
         return run_batch(plan, rows, howmany);
     return plan.has_split ? run_split(plan, rows, howmany) : run_bluestein(plan, rows, howmany);
 }

@@ -100,7 +100,7 @@ static void batch(const Vertical<T>& v, const Rows<T>& rows, int64_t count, T* s
 // `tmp` on.
 template <class T>
 LS_FFT_INLINE void twiddle_tile(const T* rows, const T* lane_twiddle, const T* block_twiddle, T* tmp,
-                                int64_t begin, int64_t end) {
+                                int64_t begin, int64_t end, bool past_cache) {
     constexpr int w = Lanes<T>::count;
     Vec<T> re[w], im[w];
     unroll<w>([&](auto ii) LS_FFT_LAMBDA {
@@ -118,8 +118,13 @@ LS_FFT_INLINE void twiddle_tile(const T* rows, const T* lane_twiddle, const T* b
     unroll<w>([&](auto ii) LS_FFT_LAMBDA {
         constexpr int i = decltype(ii)::value;
         if (i < begin || i >= end) return;
-        store(tmp + i * row_size<T>, re[i]);
-        store(tmp + i * row_size<T> + w, im[i]);
+        if (can_stream && past_cache) {
+            stream(tmp + i * row_size<T>, re[i]);
+            stream(tmp + i * row_size<T> + w, im[i]);
+        } else {
+            store(tmp + i * row_size<T>, re[i]);
+            store(tmp + i * row_size<T> + w, im[i]);
+        }
     });
 }
 
@@ -144,9 +149,11 @@ static void columns(const Split<T>& split, const Rows<T>& row, T* tmp, int64_t b
         for (int64_t kb = 0; kb * w < n1; ++kb) {
             const int64_t k = first_of_block(kb, w, n1);
             twiddle_tile<T>(done + k * row_size<T>, split.lane_twiddle + k * row_size<T>,
-                            block_twiddle + 2 * k, tmp + (kb * n2 + j) * row_size<T>, skip, n2 < w ? n2 : w);
+                            block_twiddle + 2 * k, tmp + (kb * n2 + j) * row_size<T>, skip, n2 < w ? n2 : w,
+                            split.past_cache);
         }
     }
+    if (split.past_cache) stream_fence();
 }
 
 template <class T>
@@ -157,14 +164,16 @@ static void finish(const Split<T>& split, const Rows<T>& row, const T* tmp, int6
     const int64_t n1 = split.n1, n2 = split.n2;
     T *const a = scratch, *const b = a + n2 * row_size<T>, *const pack = b + n2 * row_size<T>;
     const Vec<T> scale_re = broadcast(row.scale_re), scale_im = broadcast(row.scale_im);
+    const bool past_cache = split.past_cache && n1 % w == 0 && reinterpret_cast<uintptr_t>(row.out) % 64 == 0;
     for (int64_t block = begin; block < end; ++block) {
         const T* const ready = middle<T>(v, 0, v.stages - 1, tmp + block * n2 * row_size<T>, a, b);
-        UserOut<T> out{row.out + 2 * first_of_block(block, w, n1), 2 * n1, scale_re, scale_im};
-        if (n1 < w) out = {pack, row_size<T>, scale_re, scale_im};
+        UserOut<T> out{row.out + 2 * first_of_block(block, w, n1), 2 * n1, scale_re, scale_im, past_cache};
+        if (n1 < w) out = {pack, row_size<T>, scale_re, scale_im, false};
         any_pass<T>(v.stage[v.stages - 1], ScratchIn<T>{ready}, out);
         if (n1 < w)
             for (int64_t k = 0; k < n2; ++k) copy(pack + k * row_size<T>, row.out + 2 * k * n1, n1);
     }
+    if (past_cache) stream_fence();
 }
 
 template <class T>

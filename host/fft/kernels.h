@@ -29,6 +29,7 @@ struct Vertical {
 template <class T>
 struct Split {
     int64_t n1, n2;
+    bool past_cache;  // so long that results had better not go through the caches
     Vertical<T> first, second;
     const T* lane_twiddle;   // [n1][2][W]: exp(-2 pi i k lane / n)
     const T* block_twiddle;  // [blocks of n2][n1][2]: exp(-2 pi i k j / n), j the first column of the block

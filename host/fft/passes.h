@@ -46,8 +46,13 @@ struct UserOut {
     T* p;
     int64_t stride;
     Vec<T> scale_re, scale_im;
+    bool past_cache;
     LS_FFT_INLINE void put(const UserOut& self, T* at, Complex<T> x) {
-        store_interleaved<T>(at, {x.re * self.scale_re, x.im * self.scale_im});
+        const Complex<T> y = {x.re * self.scale_re, x.im * self.scale_im};
+        if (can_stream && self.past_cache)
+            stream_interleaved<T>(at, y);
+        else
+            store_interleaved<T>(at, y);
     }
 };
 

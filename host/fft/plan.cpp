@@ -14,6 +14,9 @@ namespace {
 
 constexpr int64_t largest_radix = 61;
 constexpr int64_t longest_batch = 2048;
+// Rows of at least this size are written past the caches: 1.4 times as fast at 16 MiB, slower where they
+// would have fitted.
+constexpr int64_t past_cache_bytes = int64_t{8} << 20;
 
 struct RadixCost {
     int64_t radix;
@@ -178,6 +181,7 @@ class Maker {
         Split<T>& split = plan_->split;
         split.n1 = n1;
         split.n2 = n2;
+        split.past_cache = n * 2 * static_cast<int64_t>(sizeof(T)) >= past_cache_bytes;
         split.first = vertical(n1);
         split.second = vertical(n2);
         const Roots roots(n);

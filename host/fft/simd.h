@@ -59,6 +59,28 @@ template <class T>
 LS_FFT_INLINE void store(T* p, Vec<T> v) {
     *reinterpret_cast<typename Lanes<T>::Loose*>(p) = v;
 }
+
+// Stores past the caches, to an address aligned to the vector; worth it only for whole cache lines that
+// nobody reads soon. stream_fence() makes them visible to other threads.
+#if defined(__AVX512F__)
+inline constexpr bool can_stream = true;
+LS_FFT_INLINE void stream(double* p, Vec<double> v) { _mm512_stream_pd(p, v); }
+LS_FFT_INLINE void stream(float* p, Vec<float> v) { _mm512_stream_ps(p, v); }
+LS_FFT_INLINE void stream_fence() { _mm_sfence(); }
+#elif defined(__AVX2__)
+inline constexpr bool can_stream = true;
+LS_FFT_INLINE void stream(double* p, Vec<double> v) { _mm256_stream_pd(p, v); }
+LS_FFT_INLINE void stream(float* p, Vec<float> v) { _mm256_stream_ps(p, v); }
+LS_FFT_INLINE void stream_fence() { _mm_sfence(); }
+#else
+inline constexpr bool can_stream = false;
+template <class T>
+LS_FFT_INLINE void stream(T* p, Vec<T> v) {
+    store(p, v);
+}
+LS_FFT_INLINE void stream_fence() {}
+#endif
+
 template <class T>
 LS_FFT_INLINE Vec<T> broadcast(T x) {
     return x - Vec<T>{};
@@ -149,6 +171,11 @@ template <class T>
 LS_FFT_INLINE void store_interleaved(T* p, Complex<T> x) {
     store(p, zip<0>(x.re, x.im, LaneSequence<T>{}));
     store(p + Lanes<T>::count, zip<1>(x.re, x.im, LaneSequence<T>{}));
+}
+template <class T>
+LS_FFT_INLINE void stream_interleaved(T* p, Complex<T> x) {
+    stream(p, zip<0>(x.re, x.im, LaneSequence<T>{}));
+    stream(p + Lanes<T>::count, zip<1>(x.re, x.im, LaneSequence<T>{}));
 }
 
 // Flips the sign of the lanes in which mask has the sign bit.
