@@ -1,0 +1,56 @@
+// The matrix product that the CPU backend uses: chooses between a vendor's BLAS and our own.
+// Must not know how either computes.
+#include "host/gemm/product.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "host/gemm/gemm.h"
+#include "host/vendor/blas.h"
+
+namespace lockstep::host::gemm {
+namespace {
+
+template <class T>
+constexpr bool in_blas = std::is_same_v<T, float> || std::is_same_v<T, double> ||
+                         std::is_same_v<T, scalar::complex64> || std::is_same_v<T, scalar::complex128>;
+
+bool worth_blas(int64_t m, int64_t n, int64_t k) {
+    return std::min({m, n, k}) > 4 && double(m) * double(n) * double(k) >= 4096;
+}
+
+}  // namespace
+
+template <class T>
+void product(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b,
+             int64_t b_row, int64_t b_col, T* c, int64_t c_row, int64_t c_col) {
+    if constexpr (in_blas<T>) {
+        if (worth_blas(m, n, k) &&
+            vendor::blas_gemm<T>(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, c_col)) {
+            return;
+        }
+    }
+    multiply<T>(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, c_col);
+}
+
+#define LS_INSTANTIATE(T)                                                                              \
+    template void product<T>(int64_t, int64_t, int64_t, const T*, int64_t, int64_t, const T*, int64_t, \
+                             int64_t, T*, int64_t, int64_t);
+LS_INSTANTIATE(bool)
+LS_INSTANTIATE(int8_t)
+LS_INSTANTIATE(int16_t)
+LS_INSTANTIATE(int32_t)
+LS_INSTANTIATE(int64_t)
+LS_INSTANTIATE(uint8_t)
+LS_INSTANTIATE(uint16_t)
+LS_INSTANTIATE(uint32_t)
+LS_INSTANTIATE(uint64_t)
+LS_INSTANTIATE(scalar::float16)
+LS_INSTANTIATE(scalar::bfloat16)
+LS_INSTANTIATE(float)
+LS_INSTANTIATE(double)
+LS_INSTANTIATE(scalar::complex64)
+LS_INSTANTIATE(scalar::complex128)
+#undef LS_INSTANTIATE
+
+}  // namespace lockstep::host::gemm
