@@ -44,9 +44,9 @@ TEST(Datasets, NumericValues) {
     expect_array(load(folder, "DS-ARRAY-2"), "a", {2, 3}, "float32", vector<float>{1, 2, 3, 4, 5, 6});
     expect_array(load(folder, "DS-ARRAY-4"), "a", {5}, "bool", vector<uint8_t>{1, 0, 1, 0, 1});
     expect_array(load(folder, "DS-ARRAY-8"), "a", {7}, "int64", vector<int64_t>{1, 1, 2, 3, 5, 8, 13});
-    expect_array(load(folder, "DS-ARRAY-9"), "a", {4}, "int64", vector<int64_t>{1, 2, 3, 4});
-    expect_array(load(folder, "DS-ARRAY-9"), "b", {4}, "int64", vector<int64_t>{3, 4, 5, 6});
-    expect_array(load(folder, "DS-ARRAY-10"), "a", {2, 2}, "float64", vector<double>{3, 1, 1, 2});
+    expect_array(load(folder, "DS-ARRAY-9"), "A", {4}, "int64", vector<int64_t>{1, 2, 3, 4});
+    expect_array(load(folder, "DS-ARRAY-9"), "B", {4}, "int64", vector<int64_t>{3, 4, 5, 6});
+    expect_array(load(folder, "DS-ARRAY-10"), "A", {2, 2}, "float64", vector<double>{3, 1, 1, 2});
     expect_array(load(folder, "DS-ARRAY-10"), "b", {2}, "float64", vector<double>{9, 8});
     expect_array(load(folder, "DS-ARRAY-10"), "solution", {2}, "float64", vector<double>{2, 3});
     expect_array(load(folder, "DS-ARRAY-12"), "p", {3}, "float64", vector<double>{1, -2, 3});

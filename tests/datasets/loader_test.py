@@ -23,9 +23,9 @@ EXPECTED = {
     ("DS-ARRAY-6", "a", "<M8[D]"): ["2024-01-01", "2024-06-30", "2025-01-01"],
     ("DS-ARRAY-7", "a", "complex128"): [1 + 2j, -3 + 0.5j, 0 - 1j],
     ("DS-ARRAY-8", "a", "int64"): [1, 1, 2, 3, 5, 8, 13],
-    ("DS-ARRAY-9", "a", "int64"): [1, 2, 3, 4],
-    ("DS-ARRAY-9", "b", "int64"): [3, 4, 5, 6],
-    ("DS-ARRAY-10", "a", "float64"): [[3, 1], [1, 2]],
+    ("DS-ARRAY-9", "A", "int64"): [1, 2, 3, 4],
+    ("DS-ARRAY-9", "B", "int64"): [3, 4, 5, 6],
+    ("DS-ARRAY-10", "A", "float64"): [[3, 1], [1, 2]],
     ("DS-ARRAY-10", "b", "float64"): [9, 8],
     ("DS-ARRAY-10", "solution", "float64"): [2, 3],
     ("DS-ARRAY-12", "p", "float64"): [1, -2, 3],
@@ -69,7 +69,7 @@ class Datasets(unittest.TestCase):
 
     def test_solution_solves(self):
         linear = loader.load("DS-ARRAY-10", FOLDER)
-        np.testing.assert_array_equal(linear["a"].values @ linear["solution"].values, linear["b"].values)
+        np.testing.assert_array_equal(linear["A"].values @ linear["solution"].values, linear["b"].values)
 
     def test_damaged_files_are_refused(self):
         entry = {"id": "DS-X", "file": "DS-X", "format": "json", "coverage": [], "arrays": {"a": ["int64"]}}
