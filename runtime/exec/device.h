@@ -24,15 +24,15 @@ const Device* find_device(const std::string& name);
 // Why `backend` ("cuda", "sim") offers no device; empty when it does.
 std::string device_why(const std::string& backend);
 
-// Where new arrays go: the calling thread's choice, else the process's (LOCKSTEP_DEVICE, else auto).
+// Where new arrays go: the calling thread's choice, else the process's (LOCKSTEP_DEVICE, else the first GPU, else the CPU).
 const Device* default_device();
-void set_default_device(const Device* device);
+void set_default_device(const Device* device);         // of the process; null restores the environment's
+const Device* set_thread_device(const Device* device);  // of this thread; null follows the process; returns the former
 
-// Backends are registered by the library that holds them; `open` is called once, on the first question about devices.
-struct BackendEntry {
-    const char* name;
-    const Backend* (*open)(std::string* why);  // null, with the reason in `why`, where it cannot run
-};
-void register_backend(const BackendEntry& entry);
+// The CPU's backend, defined by host/. The others are plugins beside this library (liblockstep_<backend>.so), opened on
+// the first question about devices; each exports `lockstep_backend`:
+//   extern "C" const Backend* lockstep_backend(int interface_version, std::string* why);
+const Backend& cpu_backend();
+inline constexpr int kBackendInterface = 1;
 
 }  // namespace lockstep

@@ -1,0 +1,69 @@
+// The CPU's passes for argmax and argmin.
+// Must not know layouts or threads.
+#include "host/loops/fold_loops.h"
+
+namespace lockstep::host::LS_ISA {
+namespace {
+
+template <class T>
+inline __attribute__((always_inline)) bool is_nan(T x) {
+    if constexpr (scalar::is_half<T>) return scalar::isnan(scalar::to_float(x));
+    else return scalar::isnan(x);
+}
+
+// Whether x comes before `best`: strictly more extreme, or the first NaN.
+template <Monoid m, class T>
+inline __attribute__((always_inline)) bool beats(T x, T best) {
+    constexpr Op before = m == Monoid::maximum ? Op::greater : Op::less;
+    return (scalar::apply<before>(x, best) | is_nan(x)) & !is_nan(best);
+}
+
+template <Monoid m, class T>
+void arg_run(const char* data, int64_t n, int64_t first, char* value, int64_t* position) {
+    const T* x = reinterpret_cast<const T*>(data);
+    T best = *reinterpret_cast<T*>(value);
+    int64_t i = 0;
+    if (*position < 0 && n > 0) {
+        best = x[0];
+        *position = first;
+    }
+    // a block is searched element by element only when its extremum beats the best so far
+    constexpr int64_t kBlock = 4096 / static_cast<int64_t>(sizeof(T));
+    for (; i < n && !is_nan(best); i += kBlock) {
+        const int64_t size = n - i < kBlock ? n - i : kBlock;
+        if (!beats<m>(block_fold<m>(x + i, size), best)) continue;
+        for (int64_t j = i; j < i + size; ++j)
+            if (beats<m>(x[j], best)) {
+                best = x[j];
+                *position = first + j;
+            }
+    }
+    *reinterpret_cast<T*>(value) = best;
+}
+
+template <Monoid m, class T>
+void arg_rows(char* values, int64_t* positions, const char* x, int64_t rows, int64_t row_bytes, int64_t width,
+              int64_t first) {
+    T* best = reinterpret_cast<T*>(values);
+    for (int64_t r = 0; r < rows; ++r) {
+        const T* row = reinterpret_cast<const T*>(x + r * row_bytes);
+#pragma GCC ivdep
+        for (int64_t j = 0; j < width; ++j) {
+            const bool take = (positions[j] < 0) | beats<m>(row[j], best[j]);
+            best[j] = take ? row[j] : best[j];
+            positions[j] = take ? first + r : positions[j];
+        }
+    }
+}
+
+}  // namespace
+
+void fill_arg_fold(LoopTable& table) {
+#define LS_DTYPE(number, name, character, kind, bytes, type)                                           \
+    table.arg_fold[0][number] = {arg_run<Monoid::maximum, type>, arg_rows<Monoid::maximum, type>};     \
+    table.arg_fold[1][number] = {arg_run<Monoid::minimum, type>, arg_rows<Monoid::minimum, type>};
+#include "runtime/tables/dtypes.def"
+#undef LS_DTYPE
+}
+
+}  // namespace lockstep::host::LS_ISA

@@ -1,0 +1,169 @@
+// Reductions over packed tiles: NumPy's pairwise tree, block folds for exact monoids, row by row.
+// Must not know layouts or threads. For *.isa.cpp files only: everything here has internal linkage.
+#pragma once
+
+#include "host/loops/tile_loop.h"
+#include "runtime/scalar/apply.h"
+#include "runtime/exec/pairwise.h"
+
+namespace lockstep::host::LS_ISA {
+namespace {
+
+constexpr Op operation_of(Monoid m) {
+    switch (m) {
+        case Monoid::add: return Op::add;
+        case Monoid::multiply: return Op::multiply;
+        case Monoid::maximum: return Op::maximum;
+        case Monoid::minimum: return Op::minimum;
+        case Monoid::logical_and: return Op::logical_and;
+        default: return Op::logical_or;
+    }
+}
+
+template <Monoid m, class T>
+inline constexpr bool order_matters = (m == Monoid::add || m == Monoid::multiply) &&
+                                      (scalar::is_floating<T> || scalar::is_half<T> || scalar::is_complex<T>);
+
+// Sums and products of halves are carried in float.
+template <Monoid m, class T, bool half = scalar::is_half<T>&& order_matters<m, T>>
+struct Carried {
+    using type = T;
+};
+template <Monoid m, class T>
+struct Carried<m, T, true> {
+    using type = float;
+};
+
+template <class P, class T>
+inline __attribute__((always_inline)) P carry(T x) {
+    if constexpr (__is_same(P, T)) return x;
+    else return scalar::to_float(x);
+}
+
+template <Monoid m, class T>
+inline __attribute__((always_inline)) T fold_two(T a, T b) {
+    return scalar::apply<operation_of(m)>(a, b);
+}
+
+// What an empty run folds to without changing any other value: NumPy starts sums of fewer than eight at -0.
+template <Monoid m, class P>
+constexpr P empty_run() {
+    if constexpr (scalar::is_complex<P>) {
+        if constexpr (m == Monoid::add) return {-0.0f, -0.0f};
+        else return {1, 0};
+    } else if constexpr (m == Monoid::add) return P(-0.0);
+    else return P(1);
+}
+
+// --- the pairwise tree -------------------------------------------------------------------------------------------
+
+template <Monoid m, class T>
+typename Carried<m, T>::type leaf(const T* x, int64_t n) {
+    using P = typename Carried<m, T>::type;
+    constexpr int64_t kLanes = scalar::is_complex<T> ? 4 : 8;
+    if (n < kLanes) {
+        P s = empty_run<m, P>();
+        for (int64_t k = 0; k < n; ++k) s = fold_two<m>(s, carry<P>(x[k]));
+        return s;
+    }
+    P r[kLanes];
+    for (int64_t j = 0; j < kLanes; ++j) r[j] = carry<P>(x[j]);
+    int64_t k = kLanes;
+    for (; k + kLanes <= n; k += kLanes)
+        for (int64_t j = 0; j < kLanes; ++j) r[j] = fold_two<m>(r[j], carry<P>(x[k + j]));
+    P s = fold_two<m>(fold_two<m>(r[0], r[1]), fold_two<m>(r[2], r[3]));
+    if constexpr (kLanes == 8)
+        s = fold_two<m>(s, fold_two<m>(fold_two<m>(r[4], r[5]), fold_two<m>(r[6], r[7])));
+    for (; k < n; ++k) s = fold_two<m>(s, carry<P>(x[k]));
+    return s;
+}
+
+template <Monoid m, class T>
+typename Carried<m, T>::type pairwise(const T* x, int64_t n) {
+    constexpr int64_t kParts = scalar::is_complex<T> ? 2 : 1;
+    if (n * kParts <= kPairwiseLeaf) return leaf<m>(x, n);
+    const int64_t h = pairwise_split(n * kParts) / kParts;
+    const auto left = pairwise<m>(x, h);
+    return fold_two<m>(left, pairwise<m>(x + h, n - h));
+}
+
+// --- exact monoids: any order ------------------------------------------------------------------------------------
+
+template <Monoid m, class T>
+T exact_identity() {
+    if constexpr (m == Monoid::add || m == Monoid::logical_or) return T(0);
+    else return T(1);
+}
+
+template <Monoid m, class T>
+T block_fold(const T* x, int64_t n) {
+    constexpr bool extremum = m == Monoid::maximum || m == Monoid::minimum;
+    constexpr int64_t kBlock = 256 / static_cast<int64_t>(sizeof(T));
+    T s;
+    if constexpr (extremum) s = x[0];
+    else s = exact_identity<m, T>();
+    int64_t i = 0;
+    if (n >= kBlock) {
+        T r[kBlock];
+        for (int64_t j = 0; j < kBlock; ++j) r[j] = x[j];
+        for (i = kBlock; i + kBlock <= n; i += kBlock)
+            for (int64_t j = 0; j < kBlock; ++j) r[j] = fold_two<m>(r[j], x[i + j]);
+        for (int64_t j = 0; j < kBlock; ++j) s = fold_two<m>(s, r[j]);
+    }
+    for (; i < n; ++i) s = fold_two<m>(s, x[i]);
+    return s;
+}
+
+// --- table entries -----------------------------------------------------------------------------------------------
+
+template <Monoid m, class T>
+void fold_tree(const char* x, int64_t n, char* partial) {
+    using P = typename Carried<m, T>::type;
+    const T* values = reinterpret_cast<const T*>(x);
+    if constexpr (order_matters<m, T>) *reinterpret_cast<P*>(partial) = pairwise<m>(values, n);
+    else *reinterpret_cast<P*>(partial) = block_fold<m>(values, n);
+}
+
+template <Monoid m, class T>
+void fold_join(char* partial, const char* right) {
+    using P = typename Carried<m, T>::type;
+    P& left = *reinterpret_cast<P*>(partial);
+    left = fold_two<m>(left, *reinterpret_cast<const P*>(right));
+}
+
+template <Monoid m, class T>
+void fold_combine(char* accumulator, const char* partial) {
+    using P = typename Carried<m, T>::type;
+    T& a = *reinterpret_cast<T*>(accumulator);
+    const P p = *reinterpret_cast<const P*>(partial);
+    if constexpr (__is_same(P, T)) a = fold_two<m>(a, p);
+    else a = scalar::round_to<T>(fold_two<m>(scalar::to_float(a), p));
+}
+
+template <Monoid m, class T>
+void fold_rows(char* accumulators, const char* x, int64_t rows, int64_t row_bytes, int64_t width) {
+    T* a = reinterpret_cast<T*>(accumulators);
+    const auto row = [=](int64_t r) { return reinterpret_cast<const T*>(x + r * row_bytes); };
+    int64_t r = 0;
+    for (; r + 4 <= rows; r += 4) {  // four rows for one load and store of the accumulators
+        const T *x0 = row(r), *x1 = row(r + 1), *x2 = row(r + 2), *x3 = row(r + 3);
+#pragma GCC ivdep
+        for (int64_t j = 0; j < width; ++j)
+            a[j] = fold_two<m>(fold_two<m>(fold_two<m>(fold_two<m>(a[j], x0[j]), x1[j]), x2[j]), x3[j]);
+    }
+    for (; r < rows; ++r) {
+        const T* x0 = row(r);
+#pragma GCC ivdep
+        for (int64_t j = 0; j < width; ++j) a[j] = fold_two<m>(a[j], x0[j]);
+    }
+}
+
+template <Monoid m, class T>
+constexpr Fold fold_of() {
+    using P = typename Carried<m, T>::type;
+    return {fold_tree<m, T>, fold_join<m, T>,          fold_combine<m, T>,
+            fold_rows<m, T>, static_cast<int64_t>(sizeof(P)), order_matters<m, T>};
+}
+
+}  // namespace
+}  // namespace lockstep::host::LS_ISA

@@ -1,0 +1,48 @@
+// The CPU's loops: for every operation and type one function over packed tiles, in one copy per instruction set.
+// Must not know strides, broadcasting or programs.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/array/dtype.h"
+#include "runtime/exec/program.h"
+
+namespace lockstep::host {
+
+// n packed elements; args: the inputs in order, then the output. The output may be one of the inputs, or disjoint.
+using Loop = void (*)(int64_t n, char* const* args);
+
+// One pass of a reduction. A partial result has the element's type, or float for sums and products of halves, which are
+// rounded once, when `combine` folds the partial into the accumulator. `tree` folds n packed elements (n may be 0) in
+// NumPy's pairwise order, or in any order where that gives the same bits; `join` appends the partial of a neighbouring
+// subtree; `rows` folds `rows` rows of `width` packed elements, `row_bytes` apart, row by row into packed accumulators.
+struct Fold {
+    void (*tree)(const char* x, int64_t n, char* partial);
+    void (*join)(char* partial, const char* right);
+    void (*combine)(char* accumulator, const char* partial);
+    void (*rows)(char* accumulators, const char* x, int64_t rows, int64_t row_bytes, int64_t width);
+    int64_t partial_bytes;
+    bool ordered;  // the order of the tree shows in the bits
+};
+
+// The same for argmax and argmin: the best value so far rides along with its position; a negative position means none
+// yet. `first` is the position of x[0] (of the first row); the first extremum wins, and a NaN beats everything.
+struct ArgFold {
+    void (*run)(const char* x, int64_t n, int64_t first, char* value, int64_t* position);
+    void (*rows)(char* values, int64_t* positions, const char* x, int64_t rows, int64_t row_bytes, int64_t width,
+                 int64_t first);
+};
+
+struct LoopTable {
+    Loop plain[kOps][kTypeNumbers] = {};   // by operation and loop type
+    Loop stream[kOps][kTypeNumbers] = {};  // the same with stores that bypass the cache; null where it does not pay
+    Loop cast[kTypeNumbers][kTypeNumbers] = {};         // from, to
+    Loop cast_stream[kTypeNumbers][kTypeNumbers] = {};
+    Fold fold[16][kTypeNumbers] = {};      // by monoid and element type
+    ArgFold arg_fold[2][kTypeNumbers] = {};  // argmax, argmin
+};
+
+// Filled on first use with the best set this processor runs; LOCKSTEP_ISA=v2|v3|v4 caps it.
+const LoopTable& loops();
+
+}  // namespace lockstep::host

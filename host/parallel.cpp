@@ -1,0 +1,59 @@
+// oneTBB behind two functions.
+// Must not know what the work is.
+#include "host/parallel.h"
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+#include <tbb/parallel_invoke.h>
+#include <tbb/task_arena.h>
+
+#include <memory>
+#include <mutex>
+
+#include "runtime/exec/threads.h"
+
+namespace lockstep::host {
+namespace {
+
+constexpr int64_t kWorthSharing = 256 << 10;  // a wake-up costs about as long as touching this many bytes
+
+// One arena for the library; made anew when the caller changes the number of threads.
+std::shared_ptr<tbb::task_arena> arena() {
+    static std::mutex mutex;
+    static std::shared_ptr<tbb::task_arena> current;
+    static int size = 0;
+    const std::scoped_lock lock(mutex);
+    if (!current || size != num_threads()) {
+        size = num_threads();
+        current = std::make_shared<tbb::task_arena>(size);
+    }
+    return current;
+}
+
+}  // namespace
+
+bool worth_sharing(int64_t cost) { return cost >= kWorthSharing && num_threads() > 1; }
+
+void parallel_ranges(int64_t total, int64_t align, int64_t cost, const std::function<void(int64_t, int64_t)>& body) {
+    const int64_t blocks = (total + align - 1) / align;
+    if (blocks < 2 || !worth_sharing(cost)) {
+        if (total > 0) body(0, total);
+        return;
+    }
+    // a few pieces per thread balance the load; each at least as dear as a wake-up
+    const int64_t most = std::max<int64_t>(2, cost / (kWorthSharing / 2));
+    const int64_t pieces = std::min({blocks, most, int64_t{4} * num_threads()});
+    const auto cut = [&](int64_t piece) { return std::min(total, blocks * piece / pieces * align); };
+    arena()->execute([&] {
+        tbb::parallel_for(
+            tbb::blocked_range<int64_t>(0, pieces, 1),
+            [&](const tbb::blocked_range<int64_t>& r) { body(cut(r.begin()), cut(r.end())); },
+            tbb::simple_partitioner());
+    });
+}
+
+void parallel_pair(const std::function<void()>& a, const std::function<void()>& b) {
+    arena()->execute([&] { tbb::parallel_invoke(a, b); });
+}
+
+}  // namespace lockstep::host
