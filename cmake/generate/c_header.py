@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import kinds
 import layout
 from kinds import Variable
-from tables import Api, Chapter, Function
+from tables import Api, Chapter, Function, Parameter
 from texts import WIDTH, c_comment, call_lines
 
 
@@ -24,9 +24,13 @@ def prototype(f: Function) -> str:
     return call_lines(f"LS_API ls_status {f.symbol}(", [v.declaration() for v in parameters(f)], ");")
 
 
+def default_text(p: Parameter) -> str:
+    return repr(p.default) if p.kind in ("order", "string") and p.default else p.default_text
+
+
 def signature(f: Function) -> str:
     """The call as NumPy writes it."""
-    parts = [p.name if p.required else f"{p.name}={p.default_text}" for p in f.args + f.options]
+    parts = [p.name if p.required else f"{p.name}={default_text(p)}" for p in f.args + f.options]
     return f"{f.numpy}({', '.join(parts)})"
 
 
@@ -44,7 +48,7 @@ def function_text(f: Function) -> str:
 
 
 def structure_text(s: layout.Structure) -> str:
-    lines = ["typedef struct {"]
+    lines = [f"typedef struct {s.name} {{"]
     for field in s.fields:
         lines.append(f"    {Variable(field.type, field.name).declaration()};".ljust(40) + f" /* {field.note} */")
     if s.reserved:

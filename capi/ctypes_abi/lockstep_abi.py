@@ -1,0 +1,331 @@
+"""Lockstep's C functions from Python by ctypes, driven by inventory.json: for the audit and the conformance tests.
+
+Must not know single functions, and nothing of Lockstep but its C symbols. In short:
+
+    ls = Library("build/release")
+    ls.call("add", x, y[::-1], where=mask)      # NumPy arrays in, without a copy, and out, as fresh copies
+    ls.call("sum", x, axis=(0, 1), dtype="float64", keepdims=True)
+    a = ls.array(x); v = ls.invoke("transpose", a)  # handles: Array, with shape, dtype, strides, flags, numpy()
+    ls.get(a, (slice(None), -1)); ls.set(a, ..., 3.0)
+
+An argument of kind array takes an ndarray (adopted with its strides; read-only where it is), an Array, a NumPy scalar or a
+bool (typed), or a Python int, float or complex (weak). A failed call raises LockstepError.
+"""
+
+import atexit
+import ctypes
+import json
+import pathlib
+import weakref
+
+import numpy as np
+
+import c_types
+from c_types import c_type
+
+CONTIGUOUS_C, CONTIGUOUS_F, ALIGNED, WRITEABLE, WEAK = 1, 2, 4, 8, 16
+
+
+class LockstepError(Exception):
+    """A status other than 0: its number, its name ("axis_error"), NumPy's exception class and the text."""
+
+    def __init__(self, status: int, name: str, python: str, text: str):
+        super().__init__(f"{name} ({status}): {text}")
+        self.status, self.name, self.python, self.text = status, name, python, text
+
+    def matches(self, error: BaseException) -> bool:
+        """Whether NumPy's `error` is of the class, or derived from the class, that the status stands for."""
+        return any(cls.__name__ == self.python for cls in type(error).__mro__)
+
+
+class Array:
+    """A handle; freed with the object, or by free()."""
+
+    def __init__(self, library: "Library", handle: int):
+        self._library, self.handle = library, handle
+        library._handles.add(self)
+
+    def free(self):
+        if self.handle:
+            handle = ctypes.c_void_p(self.handle)
+            self.handle = None
+            self._library._check(self._library.c.ls_array_free(ctypes.byref(handle)))
+
+    def __del__(self):
+        if getattr(self, "handle", None) and not self._library.closed:
+            self.free()
+
+    def _ask(self, symbol, ctype, *before):
+        value = ctype()
+        self._library._check(getattr(self._library.c, symbol)(self.handle, *before, ctypes.byref(value)))
+        return value.value
+
+    def _sizes(self, symbol) -> tuple[int, ...]:
+        values = (ctypes.c_int64 * 64)()
+        self._library._check(getattr(self._library.c, symbol)(self.handle, 64, values))
+        return tuple(values[: self.ndim])
+
+    ndim = property(lambda self: self._ask("ls_array_ndim", ctypes.c_int))
+    size = property(lambda self: self._ask("ls_array_size", ctypes.c_int64))
+    itemsize = property(lambda self: self._ask("ls_array_itemsize", ctypes.c_int64))
+    nbytes = property(lambda self: self._ask("ls_array_nbytes", ctypes.c_int64))
+    flags = property(lambda self: self._ask("ls_array_flags", ctypes.c_int))
+    data = property(lambda self: self._ask("ls_array_data", ctypes.c_void_p))
+    device = property(lambda self: self._ask("ls_array_device", ctypes.c_char_p).decode())
+    shape = property(lambda self: self._sizes("ls_array_shape"))
+    strides = property(lambda self: self._sizes("ls_array_strides"))
+    dtype = property(lambda self: self._library.dtypes.of_number[self._ask("ls_array_dtype", ctypes.c_uint64)])
+
+    def numpy(self) -> np.ndarray:
+        """A fresh copy in C order."""
+        result = np.empty(self.shape, self.dtype)
+        self._library._check(self._library.c.ls_to_host(self.handle, result.ctypes.data, result.nbytes))
+        return result
+
+
+class Library:
+    """liblockstep.so of a build folder, by its symbols; functions without a symbol are not in `functions`."""
+
+    def __init__(self, build, device: str = "cpu"):
+        build = pathlib.Path(build)
+        self.path = build / "lib/liblockstep.so"
+        self.inventory = json.loads((build / "generated/inventory.json").read_text())
+        self.c = ctypes.CDLL(str(self.path))
+        self.device = device  # where array arguments go before a call
+        self.closed = False
+        self.dtypes = c_types.DTypes(self.inventory["dtypes"])
+        self._handles, self._adopted = weakref.WeakSet(), {}
+        self._release = c_types.RELEASE(lambda context: self._adopted.pop(context, None))
+        structures = {s["name"]: s for s in self.inventory["structures"]}
+        self.functions, self._structures = {}, {}
+        for row in self.inventory["base"] + self.inventory["functions"]:
+            if hasattr(self.c, row["symbol"]):
+                symbol = getattr(self.c, row["symbol"])
+                symbol.argtypes = [c_type(p["type"]) for p in row["c_parameters"]]
+                symbol.restype = c_type(row.get("returns") if "args" not in row else "ls_status")
+                if "args" in row:
+                    name = row["symbol"].removeprefix("ls_")
+                    self.functions[name] = row
+                    self._structures[name] = structures.get(row["options_struct"])
+        atexit.register(self.close)
+
+    def close(self):
+        """Frees the handles that are left; the library itself stays loaded."""
+        for array in list(self._handles):
+            array.free()
+        self.closed = True
+
+    # ---- calls ----
+
+    def call(self, name: str, *args, **options):
+        """The function ls_<name>; array results as fresh NumPy arrays. Several results are a tuple."""
+        return _each(self.invoke(name, *args, **options), lambda r: r.numpy() if isinstance(r, Array) else r)
+
+    def invoke(self, name: str, *args, **options):
+        """As call(), with array results as handles (Array)."""
+        row = self.functions[name]
+        keep, c_arguments = [], []
+        left = list(args)
+        for parameter in row["args"]:
+            if left:
+                value = left.pop(0)
+            elif parameter["name"] in options:
+                value = options.pop(parameter["name"])
+            elif not parameter["required"]:
+                value = parameter["default"]
+            else:
+                raise TypeError(f"{row['symbol']}: argument {parameter['name']!r} is missing")
+            c_arguments += self._positional(parameter["kind"], value, keep)
+        if left:
+            raise TypeError(f"{row['symbol']}: {len(left)} positional arguments too many")
+        if row["options"]:
+            c_arguments.append(self._options(name, row, options, keep))
+        elif options:
+            raise TypeError(f"{row['symbol']}: unknown options {sorted(options)}")
+        results = [_RESULTS[r["kind"]]() for r in row["returns"]]
+        self._check(getattr(self.c, row["symbol"])(*c_arguments, *map(ctypes.byref, results)))
+        values = tuple(self._result(r["kind"], c) for r, c in zip(row["returns"], results))
+        return values[0] if len(values) == 1 else values
+
+    def _check(self, status: int):
+        if status:
+            raise LockstepError(status, self.c.ls_status_name(status).decode(), self.c.ls_status_python(status).decode(),
+                                self.c.ls_last_error().decode(errors="replace"))
+
+    def _result(self, kind, c):
+        if kind == "array":
+            return Array(self, c.value)
+        return self.dtypes.of_number[c.value] if kind == "dtype" else c.value
+
+    # ---- arguments ----
+
+    def array(self, value, move: bool = True) -> Array:
+        """A handle: see the top of this file for what becomes what. On the library's device unless `move` is false."""
+        if isinstance(value, Array):
+            return value
+        if type(value) in (int, float, complex):
+            handle = ctypes.c_void_p()
+            self._check(self.c.ls_from_scalar(c_types.scalar(value, self.dtypes), ctypes.byref(handle)))
+            return Array(self, handle.value)
+        array = self.adopt(np.asarray(value))
+        if self.device == "cpu" or not move:
+            return array
+        handle = ctypes.c_void_p()
+        self._check(self.c.ls_to_device(array.handle, self.device.encode(), ctypes.byref(handle)))
+        return Array(self, handle.value)
+
+    def adopt(self, array: np.ndarray) -> Array:
+        """A handle on the ndarray's own memory, which lives until Lockstep releases it."""
+        keep = object()
+        context = id(keep)
+        strides = c_types.numbers(array.strides)
+        options = c_types.AdoptOptions(ctypes.sizeof(c_types.AdoptOptions), strides, self._release, context,
+                                       not array.flags.writeable)
+        number = self.dtypes.number(array.dtype)
+        handle = ctypes.c_void_p()
+        self._adopted[context] = (keep, array)
+        status = self.c.ls_adopt_host(array.ctypes.data, number, array.ndim, c_types.numbers(array.shape),
+                                      ctypes.byref(options), ctypes.byref(handle))
+        if status:
+            del self._adopted[context]
+        self._check(status)
+        return Array(self, handle.value)
+
+    def _handle(self, value, keep: list, move: bool = True) -> int | None:
+        if value is None:
+            return None
+        keep.append(self.array(value, move))
+        return keep[-1].handle
+
+    def _positional(self, kind: str, value, keep: list) -> list:
+        if kind == "array":
+            return [self._handle(value, keep)]
+        if kind == "arrays":
+            handles = [self._handle(v, keep) for v in value]
+            return [len(handles), (ctypes.c_void_p * max(1, len(handles)))(*handles)]
+        if kind == "shape":
+            count = 1 if isinstance(value, (int, np.integer)) else len(value)
+            return [count, c_types.numbers(value)]
+        if kind == "index":
+            items = c_types.index_items(value)
+            return [len(items), (c_types.Index * max(1, len(items)))(*items)]
+        if kind == "axes":
+            return [c_types.axes(value, "not None", keep)]
+        convert = {"scalar": lambda v: c_types.scalar(v, self.dtypes), "dtype": self.dtypes.number, "axis": int, "int": int,
+                   "bool": bool, "float": float, "order": str.encode, "string": _text}
+        return [convert[kind](value)]
+
+    def _options(self, name: str, row: dict, options: dict, keep: list):
+        """The bytes of the options structure, or None when nothing is given."""
+        structure = self._structures[name]
+        by_name = {p["name"]: p for p in row["options"]}
+        unknown = set(options) - set(by_name)
+        if unknown:
+            raise TypeError(f"{row['symbol']}: unknown options {sorted(unknown)}; known are {sorted(by_name)}")
+        if not options:
+            return None
+        buffer = ctypes.create_string_buffer(structure["size"])
+        ctypes.memmove(buffer, ctypes.byref(ctypes.c_size_t(structure["size"])), ctypes.sizeof(ctypes.c_size_t))
+        for field in structure["fields"]:
+            if field["name"] in options:
+                value = self._field(by_name[field["name"]], field["type"], options[field["name"]], keep)
+                if value is not None:
+                    if ctypes.sizeof(value) != field["size"]:
+                        raise TypeError(f"{structure['name']}.{field['name']}: {field['size']} bytes in the inventory")
+                    ctypes.memmove(ctypes.byref(buffer, field["offset"]), ctypes.byref(value), field["size"])
+        return buffer
+
+    def _field(self, parameter: dict, type_name: str, value, keep: list):
+        """An option as the ctypes object of its C type; None where zero bytes say it."""
+        kind, c = parameter["kind"], c_type(type_name)
+        if kind == "scalar":
+            return c_types.scalar(value, self.dtypes)
+        if c is c_types.Axes:
+            return c_types.axes(value, parameter["default"], keep)
+        if value is None:
+            return None
+        if kind in ("array", "out"):
+            return ctypes.c_void_p(self._handle(value, keep, move=kind == "array"))
+        if kind == "dtype":
+            return c(self.dtypes.number(value))
+        if type_name == "ls_flag":
+            return c(1 if value else -1)
+        if c in (c_types.IntOption, c_types.FloatOption):
+            return c(1, 0, value)
+        if kind in ("order", "string"):
+            keep.append(c(_text(value)))
+            return keep[-1]
+        return c(value)
+
+    # ---- what is no row of the tables ----
+
+    def get(self, array, index) -> Array:
+        """The view array[index]."""
+        keep, handle = [], ctypes.c_void_p()
+        count, items = self._positional("index", index, keep)
+        self._check(self.c.ls_get(self._handle(array, keep), count, items, ctypes.byref(handle)))
+        return Array(self, handle.value)
+
+    def set(self, array, index, value):
+        """array[index] = value."""
+        keep = []
+        count, items = self._positional("index", index, keep)
+        self._check(self.c.ls_set(self._handle(array, keep, move=False), count, items, self._handle(value, keep)))
+
+    def item(self, array):
+        keep, result = [], c_types.Scalar()
+        self._check(self.c.ls_item(self._handle(array, keep), ctypes.byref(result)))
+        dtype = self.dtypes.of_number[result.dtype]
+        return np.frombuffer(bytes(result.value)[: dtype.itemsize], dtype)[0]
+
+    def promote_types(self, type1, type2) -> np.dtype:
+        result = ctypes.c_uint64()
+        self._check(self.c.ls_promote_types(self.dtypes.number(type1), self.dtypes.number(type2), ctypes.byref(result)))
+        return self.dtypes.of_number[result.value]
+
+    def can_cast(self, source, target, casting: str = "safe") -> bool:
+        result = ctypes.c_bool()
+        self._check(self.c.ls_can_cast(self.dtypes.number(source), self.dtypes.number(target), casting.encode(),
+                                       ctypes.byref(result)))
+        return result.value
+
+    def result_type(self, *arrays) -> np.dtype:
+        keep, result = [], ctypes.c_uint64()
+        count, handles = self._positional("arrays", arrays, keep)
+        self._check(self.c.ls_result_type(count, handles, ctypes.byref(result)))
+        return self.dtypes.of_number[result.value]
+
+    def devices(self) -> list[str]:
+        count, name = ctypes.c_int(), ctypes.c_char_p()
+        self._check(self.c.ls_device_count(ctypes.byref(count)))
+        names = []
+        for device in range(count.value):
+            self._check(self.c.ls_device_name(device, ctypes.byref(name)))
+            names.append(name.value.decode())
+        return names
+
+    def set_default_device(self, name: str):
+        """Where the calling thread's new arrays go; array arguments follow from now on."""
+        self._check(self.c.ls_set_default_device(name.encode()))
+        self.device = name
+
+    def report(self, symbol: str, *before) -> str:
+        """A text that ls_info or ls_device_why fills in."""
+        needed = ctypes.c_size_t()
+        function = getattr(self.c, symbol)
+        function(*before, None, 0, ctypes.byref(needed))
+        text = ctypes.create_string_buffer(needed.value + 1)
+        self._check(function(*before, text, len(text), None))
+        return text.value.decode()
+
+
+_RESULTS = {"array": ctypes.c_void_p, "bool": ctypes.c_bool, "int": ctypes.c_int64, "float": ctypes.c_double,
+            "dtype": ctypes.c_uint64}
+
+
+def _text(value) -> bytes | None:
+    return None if value is None else value if isinstance(value, bytes) else str(value).encode()
+
+
+def _each(value, change):
+    return tuple(map(change, value)) if isinstance(value, tuple) else change(value)
