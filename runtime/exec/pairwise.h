@@ -1,22 +1,24 @@
-// NumPy's pairwise summation tree over one contiguous run: its constants, its split and its leaf, in plain form.
-// Must not know layouts (reduce_order.h cuts an array into runs), dtypes beyond + and backends.
+// NumPy's pairwise summation tree over one contiguous run: its constants, its split and its leaf, in plain
+// form. Must not know layouts (reduce_order.h cuts an array into runs), dtypes beyond + and backends.
 #pragma once
 
 #include <cstdint>
 
 namespace lockstep {
 
-// All counts are in scalars: a complex run of n elements is a tree over its 2n interleaved parts, where real and
-// imaginary parts keep apart sums. Every leaf but the last starts a multiple of eight scalars after the run's start.
+// All counts are in scalars: a complex run of n elements is a tree over its 2n interleaved parts, where real
+// and imaginary parts keep apart sums. Every leaf but the last starts a multiple of eight scalars after the
+// run's start.
 inline constexpr int64_t kPairwiseLeaf = 128;  // longer runs are split
-inline constexpr int kPairwiseLanes = 8;       // accumulators of a leaf: scalar k of it goes to accumulator k % 8
+inline constexpr int kPairwiseLanes = 8;  // accumulators of a leaf: scalar k of it goes to accumulator k % 8
 
-// Where a run of n > kPairwiseLeaf scalars is split: half, rounded down to a multiple of eight. Its sum is then
-// sum(first split scalars) + sum(the rest).
+// Where a run of n > kPairwiseLeaf scalars is split: half, rounded down to a multiple of eight. Its sum is
+// then sum(first split scalars) + sum(the rest).
 constexpr int64_t pairwise_split(int64_t n) { return n / 2 - n / 2 % kPairwiseLanes; }
 
 // One leaf, n <= kPairwiseLeaf: sum[0] for Parts = 1 (real), sum[0] + i sum[1] for Parts = 2 (complex).
-// Fewer than eight scalars are added one after the other from -0.0, which changes no sum, not even one of -0.0s.
+// Fewer than eight scalars are added one after the other from -0.0, which changes no sum, not even one of
+// -0.0s.
 template <int Parts, class T>
 constexpr void pairwise_leaf(const T* x, int n, T* sum) {
     static_assert(Parts == 1 || Parts == 2);

@@ -1,5 +1,6 @@
 // Sorts, merges and groups the axes of a reduction as NumPy 2.4's iterator does.
-// Must not know backends; tests/oracle/summation_order_where.py is the same rule as a model fuzzed against NumPy.
+// Must not know backends; tests/oracle/summation_order_where.py is the same rule as a model fuzzed against
+// NumPy.
 #include "runtime/exec/reduce_order.h"
 
 #include <algorithm>
@@ -14,8 +15,8 @@ struct Operands {
     int count;
     int64_t stride[most][kMaxDims];
 
-    Operands(std::span<const int64_t> shape, std::span<const int64_t> out_strides, std::span<const int64_t> in_strides,
-             std::span<const int64_t> mask_strides)
+    Operands(std::span<const int64_t> shape, std::span<const int64_t> out_strides,
+             std::span<const int64_t> in_strides, std::span<const int64_t> mask_strides)
         : count(mask_strides.empty() ? 2 : 3) {
         fill(out, shape, out_strides);
         fill(in, shape, in_strides);
@@ -43,8 +44,9 @@ Compare compare(const Operands& operands, int a, int b) {
     return result;
 }
 
-// Axes from innermost to outermost: an insertion sort that starts from C order. The comparison is not transitive (a stride
-// of 0 compares with nothing), so the result is that of these very steps and no other sort will do.
+// Axes from innermost to outermost: an insertion sort that starts from C order. The comparison is not
+// transitive (a stride of 0 compares with nothing), so the result is that of these very steps and no other
+// sort will do.
 void sort_axes(const Operands& operands, int ndim, int* order) {
     for (int k = 0; k < ndim; ++k) order[k] = ndim - 1 - k;
     for (int i = 1; i < ndim; ++i) {
@@ -60,7 +62,8 @@ void sort_axes(const Operands& operands, int ndim, int* order) {
     }
 }
 
-// Fills the dimensions of `r`: sorted axes, with neighbours merged where they are one stride in every operand.
+// Fills the dimensions of `r`: sorted axes, with neighbours merged where they are one stride in every
+// operand.
 void merge_axes(ReduceOrder& r, const Operands& operands, std::span<const int64_t> shape, const int* order) {
     const int64_t(&s)[Operands::most][kMaxDims] = operands.stride;
     r.size[0] = 1;
@@ -71,7 +74,8 @@ void merge_axes(ReduceOrder& r, const Operands& operands, std::span<const int64_
         const int64_t n = shape[k], last = r.size[d];
         if (n == 1) continue;
         if (last != 1) {
-            if (last * r.in_stride[d] == s[Operands::in][k] && last * r.out_stride[d] == s[Operands::out][k] &&
+            if (last * r.in_stride[d] == s[Operands::in][k] &&
+                last * r.out_stride[d] == s[Operands::out][k] &&
                 last * r.mask_stride[d] == s[Operands::mask][k]) {
                 r.size[d] *= n;
                 continue;
@@ -87,8 +91,9 @@ void merge_axes(ReduceOrder& r, const Operands& operands, std::span<const int64_
 }
 
 // Finds how many innermost dimensions one call of NumPy's inner loop spans, by NumPy's cost estimate:
-// (1 + operands copied to buffers) / elements between two calls. The search ends at the first dimension along which the
-// output moves; if that is the best choice, each position along it is a call of its own (no chunks).
+// (1 + operands copied to buffers) / elements between two calls. The search ends at the first dimension along
+// which the output moves; if that is the best choice, each position along it is a call of its own (no
+// chunks).
 void group_dims(ReduceOrder& r, int operands, bool cast) {
     const int64_t* stride[Operands::most] = {r.out_stride, r.in_stride, r.mask_stride};
     int single[Operands::most] = {1, 1, 1};  // innermost dimensions that are one stride, for each operand
@@ -128,7 +133,8 @@ void group_dims(ReduceOrder& r, int operands, bool cast) {
 }  // namespace
 
 ReduceOrder reduce_order(std::span<const int64_t> shape, std::span<const int64_t> in_strides,
-                         std::span<const int64_t> out_strides, std::span<const int64_t> mask_strides, bool cast) {
+                         std::span<const int64_t> out_strides, std::span<const int64_t> mask_strides,
+                         bool cast) {
     const Operands operands(shape, out_strides, in_strides, mask_strides);
     int order[kMaxDims];
     sort_axes(operands, static_cast<int>(shape.size()), order);

@@ -1,4 +1,4 @@
-"""Compares the library's statement of NumPy's summation order with the installed NumPy, bit for bit, on random layouts.
+"""Compares the library's summation order with that of the installed NumPy, bit for bit, on random layouts.
 
 Must not know how a backend sums: it drives the scalar reference in the test library ls_test_reduce_order.
 
@@ -41,16 +41,17 @@ class Library:
             strides = self.fresh(a, axes, where, dtype.itemsize)
             kept = [k for k in range(a.ndim) if keepdims or k not in axes]
             shape = [1 if k in axes else a.shape[k] for k in kept]
-            out = np.ndarray(shape, dtype, np.empty(int(np.prod(shape)), dtype), 0, [strides[k] for k in kept])
+            memory = np.empty(int(np.prod(shape)), dtype)
+            out = np.ndarray(shape, dtype, memory, 0, [strides[k] for k in kept])
         out[...] = initial
         view = out if keepdims else np.expand_dims(out, axes)
         wide = [0 if k in axes else view.strides[k] for k in range(a.ndim)]
         cast = a.dtype != dtype or not a.flags.aligned
         char = {np.dtype(np.int64).char: b"l"}.get(a.dtype.char, a.dtype.char.encode())
         status = self.c.ls_test_reduce(
-            ctypes.c_char(char), ctypes.c_char(dtype.char.encode()), int(cast), a.ndim, strides_of(a.shape), pointer(a),
-            strides_of(a.strides), pointer(out), strides_of(wide), None if where is None else pointer(where),
-            None if where is None else strides_of(where.strides))
+            ctypes.c_char(char), ctypes.c_char(dtype.char.encode()), int(cast), a.ndim, strides_of(a.shape),
+            pointer(a), strides_of(a.strides), pointer(out), strides_of(wide),
+            None if where is None else pointer(where), None if where is None else strides_of(where.strides))
         if status:
             sys.exit(f"the library knows no sum of {a.dtype} as {dtype}")
         return out

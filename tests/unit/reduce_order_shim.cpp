@@ -38,20 +38,22 @@ Sum find_sum(char in, char out) {
 
 extern "C" {
 
-// Adds `in` into `out`; mask and mask_strides may both be null. Returns 0, or 1 for a pair of types not known here.
+// Adds `in` into `out`; mask and mask_strides may both be null. Returns 0, or 1 for a pair of types not known
+// here.
 int ls_test_reduce(char in_type, char out_type, int cast, int ndim, const int64_t* shape, const char* in,
                    const int64_t* in_strides, char* out, const int64_t* out_strides, const char* mask,
                    const int64_t* mask_strides) {
     const Sum sum = find_sum(in_type, out_type);
     if (!sum) return 1;
     const auto n = static_cast<size_t>(ndim), masked = mask ? n : 0;
-    sum(reduce_order({shape, n}, {in_strides, n}, {out_strides, n}, {mask_strides, masked}, cast != 0), in, out,
-        mask);
+    sum(reduce_order({shape, n}, {in_strides, n}, {out_strides, n}, {mask_strides, masked}, cast != 0), in,
+        out, mask);
     return 0;
 }
 
-void ls_test_fresh_strides(int ndim, const int64_t* shape, const int64_t* in_strides, const int64_t* mask_strides,
-                           uint64_t reduced, int64_t itemsize, int64_t* strides) {
+void ls_test_fresh_strides(int ndim, const int64_t* shape, const int64_t* in_strides,
+                           const int64_t* mask_strides, uint64_t reduced, int64_t itemsize,
+                           int64_t* strides) {
     const auto n = static_cast<size_t>(ndim), masked = mask_strides ? n : 0;
     fresh_strides({shape, n}, {in_strides, n}, {mask_strides, masked}, reduced, itemsize, {strides, n});
 }

@@ -16,7 +16,8 @@ namespace {
 using testing::reference_reduce;
 using List = std::vector<int64_t>;
 
-ReduceOrder order_of(const List& shape, const List& in, const List& out, bool cast = false, const List& mask = {}) {
+ReduceOrder order_of(const List& shape, const List& in, const List& out, bool cast = false,
+                     const List& mask = {}) {
     return reduce_order(shape, in, out, mask, cast);
 }
 
@@ -53,7 +54,8 @@ TEST(Pairwise, LeafHasEightAccumulatorsAndASerialRest) {
     double sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
     for (int k = 16; k < 21; ++k) sum += x[k];
     EXPECT_EQ(tree(x.data(), 21), sum);
-    EXPECT_NE(tree(x.data(), 21), std::accumulate(x.begin(), x.end(), 0.0)) << "the data does not show the order";
+    EXPECT_NE(tree(x.data(), 21), std::accumulate(x.begin(), x.end(), 0.0))
+        << "the data does not show the order";
     EXPECT_EQ(tree(x.data(), 3), x[0] + x[1] + x[2]);
 }
 
@@ -153,7 +155,8 @@ TEST(ReduceOrder, EmptyAndScalar) {
         const auto r = order_of(shape, strides, none);
         EXPECT_GE(r.chunk, 1);
         double out = 4, in = 1;
-        reference_reduce<double, double>(r, reinterpret_cast<char*>(&in), reinterpret_cast<char*>(&out), nullptr);
+        reference_reduce<double, double>(r, reinterpret_cast<char*>(&in), reinterpret_cast<char*>(&out),
+                                         nullptr);
         EXPECT_EQ(out, 4);
     }
 }
@@ -173,8 +176,8 @@ TEST(ReferenceReduce, RunsOfAMaskAreTreesOfTheirOwn) {
     mask[40] = mask[41] = 0;
     double out = 1.5;
     const auto r = order_of({100}, {8}, {0}, false, {1});
-    reference_reduce<double, double>(r, reinterpret_cast<const char*>(x.data()), reinterpret_cast<char*>(&out),
-                                     mask.data());
+    reference_reduce<double, double>(r, reinterpret_cast<const char*>(x.data()),
+                                     reinterpret_cast<char*>(&out), mask.data());
     EXPECT_EQ(out, (1.5 + tree(x.data(), 40)) + tree(x.data() + 42, 58));
 }
 
@@ -183,8 +186,8 @@ TEST(ReferenceReduce, HalfRoundsOncePerRun) {
     const std::vector<scalar::float16> ones(8, scalar::to_float16(1.0f));
     const auto* in = reinterpret_cast<const char*>(ones.data());
     scalar::float16 out = scalar::to_float16(2048.0f);
-    reference_reduce<scalar::float16, scalar::float16>(order_of({8}, {2}, {0}), in, reinterpret_cast<char*>(&out),
-                                                       nullptr);
+    reference_reduce<scalar::float16, scalar::float16>(order_of({8}, {2}, {0}), in,
+                                                       reinterpret_cast<char*>(&out), nullptr);
     EXPECT_EQ(scalar::to_float(out), 2056.0f);
     scalar::float16 pair[2] = {scalar::to_float16(2048.0f), scalar::to_float16(2048.0f)};
     reference_reduce<scalar::float16, scalar::float16>(order_of({4, 2}, {4, 2}, {0, 2}), in,
