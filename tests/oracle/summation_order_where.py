@@ -1,4 +1,4 @@
-"""The order in which NumPy 2.4's add.reduce adds, as an executable model; where=, out=, casts and float16 too.
+"""The order in which NumPy 2.4's add.reduce adds, as a model you can run: where=, out=, casts, float16.
 
 It must not know the library under test; it is NumPy's behaviour, written down and fuzzed against NumPy.
 
@@ -91,8 +91,8 @@ def merge(dims):
 
 
 def grouping(dims, casts):
-    """-> (outer, core, buffer, per_core): a buffer spans whole cores along dimension `outer`, `buffer` elements
-    at most; with per_core each core is a call of its own, otherwise the whole buffer is one call. Operand 0
+    """-> (outer, core, buffer, per_core): a buffer spans whole cores along dimension `outer`, `buffer`
+    elements at most; with per_core each core is a call of its own, otherwise the whole buffer is one call. Operand 0
     is the output."""
     n_op = len(casts)
     cost = best_cost = 1 + sum(casts)
