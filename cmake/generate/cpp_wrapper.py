@@ -7,11 +7,11 @@ from texts import call_lines
 
 def options(f: Function, name: str) -> str:
     fields = "".join(f"    {kinds.hpp_field(p)}\n" for p in f.options)
-    copies = "".join(f"        c.{p.name} = {kinds.hpp_copy(p)};\n" for p in f.options)
+    copies = "".join(f"        to.{p.name} = {kinds.hpp_copy(p)};\n" for p in f.options)
     c_type = f"ls_{f.options_name}"
     return (
-        f"struct {name} {{\n{fields}    {c_type} c() const {{\n        {c_type} c{{}};\n        c.size = sizeof c;\n"
-        f"{copies}        return c;\n    }}\n}};\n"
+        f"struct {name} {{\n{fields}    {c_type} c() const {{\n        {c_type} to{{}};\n        to.size = sizeof to;\n"
+        f"{copies}        return to;\n    }}\n}};\n"
     )
 
 
@@ -33,7 +33,7 @@ def function(f: Function, name: str) -> str:
         lines.append(f"ls_array* {r} = nullptr;" if kind == "array" else f"{c_type} {r}{{}};")
         arguments.append(f"&{r}")
     lines.append(call_lines(f"detail::check({f.symbol}(", arguments, "));").replace("\n", "\n    "))
-    wrapped = [f"array({r})" if kind == "array" else r for r, kind in f.returns]
+    wrapped = [f"ls::array({r})" if kind == "array" else r for r, kind in f.returns]
     lines.append(f"return {wrapped[0]};" if len(wrapped) == 1 else f"return {{{', '.join(wrapped)}}};")
     body = "".join(f"    {line}\n" for line in lines)
     return call_lines(f"inline {result} {name}(", parts, ") {") + f"\n{body}}}\n"

@@ -241,18 +241,19 @@ def hpp_argument(p: Parameter) -> str:
     return f"{n}.c()" if p.kind in ("scalar", "axes") else n
 
 
+# Types are qualified: an argument may be named as one.
 def hpp_field(p: Parameter) -> str:
     n = p.name
     if p.kind == "array":
-        return f"optional_operand {n} = {{}};"
+        return f"ls::optional_operand {n} = {{}};"
     if p.kind == "out":
-        return f"output {n} = {{}};"
+        return f"ls::output {n} = {{}};"
     if p.kind == "scalar":
-        return f"scalar {n} = {{}};"
+        return f"ls::scalar {n} = {{}};"
     if p.kind == "dtype":
         return f"ls_dtype {n} = 0;"
     if p.kind in ("axes", "axis", "shape"):
-        return f"axes {n} = {{}};"
+        return f"ls::axes {n} = {{}};"
     if p.kind == "order":
         return f"char {n} = 0;"
     if p.kind == "string":
@@ -264,14 +265,14 @@ def hpp_field(p: Parameter) -> str:
 
 
 def hpp_copy(p: Parameter) -> str:
-    """The expression that takes field `p` of the C++ options `o` into the C structure."""
+    """The expression that takes field `p` of the C++ options into the C structure."""
     n = p.name
     if p.kind in ("array", "out"):
-        return f"o.{n}.handle()"
+        return f"{n}.handle()"
     if p.kind in ("axes", "axis", "shape", "scalar"):
-        return f"o.{n}.c()"
+        return f"{n}.c()"
     if p.kind == "bool" and not plain_bool(p):
-        return f"detail::flag(o.{n})"
+        return f"detail::flag({n})"
     if p.kind in ("int", "float") and not plain_number(p):
-        return f"detail::some_{p.kind}(o.{n})"
-    return f"o.{n}"
+        return f"detail::some_{p.kind}({n})"
+    return n
