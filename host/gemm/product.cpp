@@ -2,7 +2,6 @@
 // Must not know how either computes.
 #include "host/gemm/product.h"
 
-#include <algorithm>
 #include <type_traits>
 
 #include "host/gemm/gemm.h"
@@ -15,18 +14,13 @@ template <class T>
 constexpr bool in_blas = std::is_same_v<T, float> || std::is_same_v<T, double> ||
                          std::is_same_v<T, scalar::complex64> || std::is_same_v<T, scalar::complex128>;
 
-bool worth_blas(int64_t m, int64_t n, int64_t k) {
-    return std::min({m, n, k}) > 4 && double(m) * double(n) * double(k) >= 4096;
-}
-
 }  // namespace
 
 template <class T>
 void product(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b,
              int64_t b_row, int64_t b_col, T* c, int64_t c_row, int64_t c_col) {
     if constexpr (in_blas<T>) {
-        if (worth_blas(m, n, k) &&
-            vendor::blas_gemm<T>(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, c_col)) {
+        if (vendor::blas_gemm<T>(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, c_col)) {
             return;
         }
     }

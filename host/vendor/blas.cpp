@@ -152,19 +152,57 @@ std::string blas_report() {
     return found().library ? found().library->report() : "BLAS: our own product (" + found().reason + ")\n";
 }
 
-template <class T>
-bool blas_gemm(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b,
-               int64_t b_row, int64_t b_col, T* c, int64_t c_row, int64_t c_col) {
-    if (!blas_loaded() || k <= 0) return false;
-    const BlasLibrary& blas = *found().library;
-    if (m <= 0 || n <= 0) return true;
-    if (!blas.fits(std::max({m, n, k, a_row, a_col, b_row, b_col, c_row, c_col}))) return false;
+namespace {
 
-    Operand<T> result{c, Transposed::no, 0, nullptr};
-    const bool direct = describe(m, n, c_row, c_col, result);
-    if (!direct) make_copy(m, n, c_row, c_col, result);
-    const Operand<const T> left = input(m, k, a, a_row, a_col), right = input(k, n, b, b_row, b_col);
+template <class T>
+struct Strided {
+    T* data;
+    int64_t row, col;
+};
+
+// Below this many multiply-adds a library computes in the calling thread, and asking TBB costs more than it.
+constexpr double threaded_work = 1e4;
+
+void pass_threads(const BlasLibrary& blas, double work) {
+    if (work < threaded_work) return;
     blas.set_threads(int(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
+}
+
+// A vector of nonzero step as CBLAS has it: for negative steps the lowest address.
+template <class T>
+T* lowest(T* first, int64_t n, int64_t step) {
+    return step < 0 ? first + (n - 1) * step : first;
+}
+
+// y = A x, when x moves and A needs no copy; false otherwise.
+template <class T>
+bool matrix_vector(const BlasLibrary& blas, int64_t m, int64_t k, Strided<const T> a, const T* x,
+                   int64_t x_step, T* y, int64_t y_step) {
+    if (k == 1) x_step = 1;
+    if (m == 1) y_step = 1;
+    Operand<const T> matrix{a.data, Transposed::no, 0, nullptr};
+    if (x_step == 0 || y_step == 0) return false;
+    if (m == 1 && a.col != 0) {
+        *y = blas.dot<T>(k, lowest(a.data, k, a.col), a.col, lowest(x, k, x_step), x_step);
+        return true;
+    }
+    if (!describe(m, k, a.row, a.col, matrix)) return false;
+    // beta is 0, but some releases let a NaN in y through.
+    for (int64_t i = 0; i < m; ++i) y[i * y_step] = T{};
+    const bool flipped = matrix.op == Transposed::yes;
+    blas.gemv<T>(matrix.op, flipped ? k : m, flipped ? m : k, matrix.data, matrix.lead, lowest(x, k, x_step),
+                 x_step, lowest(y, m, y_step), y_step);
+    return true;
+}
+
+template <class T>
+void matrix_matrix(const BlasLibrary& blas, int64_t m, int64_t n, int64_t k, Strided<const T> a,
+                   Strided<const T> b, Strided<T> c) {
+    Operand<T> result{c.data, Transposed::no, 0, nullptr};
+    const bool direct = describe(m, n, c.row, c.col, result);
+    if (!direct) make_copy(m, n, c.row, c.col, result);
+    const Operand<const T> left = input(m, k, a.data, a.row, a.col),
+                           right = input(k, n, b.data, b.row, b.col);
     if (result.op == Transposed::no) {
         blas.gemm<T>(left.op, right.op, m, n, k, left.data, left.lead, right.data, right.lead, result.data,
                      result.lead);
@@ -176,10 +214,28 @@ bool blas_gemm(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64
         blas.gemm<T>(flip(right.op), flip(left.op), n, m, k, right.data, right.lead, left.data, left.lead,
                      result.data, result.lead);
     }
-    if (!direct) {
-        const bool by_columns = result.op == Transposed::yes;
-        copy<T>(m, n, result.data, by_columns ? 1 : n, by_columns ? m : 1, c, c_row, c_col);
+    if (direct) return;
+    const bool by_columns = result.op == Transposed::yes;
+    copy<T>(m, n, result.data, by_columns ? 1 : n, by_columns ? m : 1, c.data, c.row, c.col);
+}
+
+}  // namespace
+
+template <class T>
+bool blas_gemm(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b,
+               int64_t b_row, int64_t b_col, T* c, int64_t c_row, int64_t c_col) {
+    if (!blas_loaded() || k <= 0) return false;
+    if (m <= 0 || n <= 0) return true;
+    const BlasLibrary& blas = *found().library;
+    const auto size = [](int64_t x) { return std::abs(x); };
+    if (!blas.fits(std::max(
+            {m, n, k, size(a_row), size(a_col), size(b_row), size(b_col), size(c_row), size(c_col)}))) {
+        return false;
     }
+    pass_threads(blas, double(m) * double(n) * double(k));
+    if (n == 1 && matrix_vector<T>(blas, m, k, {a, a_row, a_col}, b, b_row, c, c_row)) return true;
+    if (m == 1 && matrix_vector<T>(blas, n, k, {b, b_col, b_row}, a, a_col, c, c_col)) return true;
+    matrix_matrix<T>(blas, m, n, k, {a, a_row, a_col}, {b, b_row, b_col}, {c, c_row, c_col});
     return true;
 }
 

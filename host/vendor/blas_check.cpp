@@ -2,8 +2,10 @@
 // Must not know how the library was found.
 #include "host/vendor/blas_check.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "host/gemm/gemm.h"
@@ -33,8 +35,11 @@ struct Parts<complex128> {
 
 // Whether one product agrees with ours within twice the bound k * eps * (|A||B|) (four times that for complex
 // types).
+enum class Function { gemm, gemv, dot };
+
 template <class T>
-bool agrees(const BlasLibrary& blas, Transposed a_op, Transposed b_op, int64_t m, int64_t n, int64_t k) {
+bool agrees(const BlasLibrary& blas, Function function, Transposed a_op, Transposed b_op, int64_t m,
+            int64_t n, int64_t k) {
     using Real = typename Parts<T>::Real;
     constexpr int parts = Parts<T>::count;
     uint32_t state = 12345;
@@ -51,7 +56,14 @@ bool agrees(const BlasLibrary& blas, Transposed a_op, Transposed b_op, int64_t m
     const auto as = [](std::vector<Real>& v) { return reinterpret_cast<T*>(v.data()); };
     const bool a_t = a_op == Transposed::yes, b_t = b_op == Transposed::yes;
     const int64_t a_row = a_t ? 1 : k, a_col = a_t ? m : 1, b_row = b_t ? 1 : n, b_col = b_t ? k : 1;
-    blas.gemm<T>(a_op, b_op, m, n, k, as(a), a_t ? m : k, as(b), b_t ? k : n, as(theirs), n);
+    if (function == Function::gemm) {
+        blas.gemm<T>(a_op, b_op, m, n, k, as(a), a_t ? m : k, as(b), b_t ? k : n, as(theirs), n);
+    } else if (function == Function::gemv) {
+        std::fill(theirs.begin(), theirs.end(), Real(0));  // as our calls do
+        blas.gemv<T>(a_op, a_t ? k : m, a_t ? m : k, as(a), a_t ? m : k, as(b), 1, as(theirs), 1);
+    } else {
+        *as(theirs) = blas.dot<T>(k, as(a), 1, as(b), 1);
+    }
     gemm::multiply<T>(m, n, k, as(a), a_row, a_col, as(b), b_row, b_col, as(ours), n, 1);
 
     std::vector<Real> a_size(size_t(m * k)), b_size(size_t(k * n)), size(size_t(m * n));
@@ -66,26 +78,32 @@ bool agrees(const BlasLibrary& blas, Transposed a_op, Transposed b_op, int64_t m
     return true;
 }
 
-// The first size takes OpenBLAS's kernels for small matrices, the second (above 10^6 multiply-adds) its
-// blocked and threaded ones.
+// Adds what is wrong for one type. The first size of gemm (above 10^6 multiply-adds) takes OpenBLAS's blocked
+// and threaded kernels, the second those for small matrices.
 template <class T>
-bool passes(const BlasLibrary& blas) {
-    for (const Transposed a : {Transposed::no, Transposed::yes}) {
-        for (const Transposed b : {Transposed::no, Transposed::yes}) {
-            if (!agrees<T>(blas, a, b, 67, 41, 53)) return false;
-        }
+void find_wrong(const BlasLibrary& blas, const std::string& type, std::string& wrong) {
+    constexpr Transposed no = Transposed::no, both[] = {Transposed::no, Transposed::yes};
+    bool gemm = agrees<T>(blas, Function::gemm, no, no, 131, 129, 137), gemv = true;
+    for (const Transposed a : both) {
+        for (const Transposed b : both) gemm &= agrees<T>(blas, Function::gemm, a, b, 67, 41, 53);
+        gemv &= agrees<T>(blas, Function::gemv, a, no, 167, 1, 141);
     }
-    return agrees<T>(blas, Transposed::no, Transposed::no, 131, 129, 137);
+    const bool dot = agrees<T>(blas, Function::dot, no, no, 1, 1, 1003);
+    for (const auto& [right, name] :
+         {std::pair(gemm, "gemm"), std::pair(gemv, "gemv"), std::pair(dot, "dot")}) {
+        if (!right) wrong += (wrong.empty() ? "" : ", ") + type + " " + name;
+    }
 }
 
 }  // namespace
 
-std::string wrong_product(const BlasLibrary& blas) {
-    if (!passes<float>(blas)) return "cblas_sgemm";
-    if (!passes<double>(blas)) return "cblas_dgemm";
-    if (!passes<complex64>(blas)) return "cblas_cgemm";
-    if (!passes<complex128>(blas)) return "cblas_zgemm";
-    return {};
+std::string wrong_products(const BlasLibrary& blas) {
+    std::string wrong;
+    find_wrong<float>(blas, "float32", wrong);
+    find_wrong<double>(blas, "float64", wrong);
+    find_wrong<complex64>(blas, "complex64", wrong);
+    find_wrong<complex128>(blas, "complex128", wrong);
+    return wrong;
 }
 
 }  // namespace lockstep::host::vendor

@@ -8,7 +8,7 @@ namespace lockstep::host::vendor {
 
 class BlasLibrary;
 
-// Compares small products of each type with our own; the name of a CBLAS function that is wrong, or nothing.
-std::string wrong_product(const BlasLibrary& blas);
+// Compares small products of each type with our own; which are wrong, or nothing.
+std::string wrong_products(const BlasLibrary& blas);
 
 }  // namespace lockstep::host::vendor

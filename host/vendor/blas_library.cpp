@@ -68,13 +68,12 @@ bool BlasLibrary::try_path(const std::string& path) {
         if (!library_.open(path)) return false;
     }
     if (!bind()) {
-        reject(
-            "has no cblas_sgemm, cblas_dgemm, cblas_cgemm and cblas_zgemm under a known prefix and suffix");
+        reject("has no cblas_sgemm and its eleven fellows under a known prefix and suffix");
         return false;
     }
     set_threads(our_threads());
     describe();
-    const std::string wrong = wrong_product(*this);
+    const std::string wrong = wrong_products(*this);
     if (wrong.empty()) return true;
     reject("computes wrong results (" + wrong + "; " + description_ + ")");
     return false;
@@ -82,12 +81,12 @@ bool BlasLibrary::try_path(const std::string& path) {
 
 void BlasLibrary::reject(const std::string& why) {
     library_.refuse(why);
-    std::fill(gemm_, gemm_ + 4, nullptr);
+    std::fill(functions_, functions_ + 4, Functions{});
     set_threads_ = nullptr;
     threads_ = 0;
 }
 
-// Finds the four products and the width of their integers.
+// Finds the functions and the width of their integers.
 bool BlasLibrary::bind() {
     struct Naming {
         const char *prefix, *suffix;
@@ -99,39 +98,41 @@ bool BlasLibrary::bind() {
                                   {"", "64_", true},
                                   {"", "_64", true},
                                   {"", "", false}};
+    constexpr const char* names[4][3] = {{"cblas_sgemm", "cblas_sgemv", "cblas_sdot"},
+                                         {"cblas_dgemm", "cblas_dgemv", "cblas_ddot"},
+                                         {"cblas_cgemm", "cblas_cgemv", "cblas_cdotu_sub"},
+                                         {"cblas_zgemm", "cblas_zgemv", "cblas_zdotu_sub"}};
     for (const Naming& naming : namings) {
-        const auto name = [&](const char* base) { return std::string(naming.prefix) + base + naming.suffix; };
-        constexpr const char* products[] = {"cblas_sgemm", "cblas_dgemm", "cblas_cgemm", "cblas_zgemm"};
-        void* found[4];
-        for (int i = 0; i < 4; ++i) found[i] = library_.symbol(name(products[i]));
-        if (std::find(found, found + 4, nullptr) != found + 4) continue;
-        wide_ = naming.wide;
-        if (const auto config = library_.function<char*()>(name("openblas_get_config")); config && !wide_) {
-            wide_ = std::string(config()).find("USE64BITINT") != std::string::npos;
+        prefix_ = naming.prefix, suffix_ = naming.suffix;
+        Functions found[4];
+        bool complete = true;
+        for (int i = 0; i < 4; ++i) {
+            const auto [gemm, gemv, dot] = names[i];
+            found[i] = {library_.symbol(name(gemm)), library_.symbol(name(gemv)), library_.symbol(name(dot))};
+            complete &= found[i].gemm && found[i].gemv && found[i].dot;
         }
+        if (!complete) continue;
+        wide_ = naming.wide;
+        std::copy(found, found + 4, functions_);
         set_threads_ = library_.function<void(int)>(name("openblas_set_num_threads"));
         if (!set_threads_) set_threads_ = library_.function<void(int)>("MKL_Set_Num_Threads");
-        std::copy(found, found + 4, gemm_);
         return true;
     }
     return false;
 }
 
+// Reads what the library says of itself: also the width of integers, where names do not tell.
 void BlasLibrary::describe() {
     std::string config = "unknown CBLAS", core = "unknown";
-    for (const char* affixes : {"scipy_%64_", "scipy_%", "%64_", "%"}) {
-        const auto name = [&](const char* base) {
-            return std::string(affixes).replace(std::string(affixes).find('%'), 1, base);
-        };
-        if (const auto f = library_.function<char*()>(name("openblas_get_config"))) config = f();
-        if (const auto f = library_.function<char*()>(name("openblas_get_corename"))) core = f();
-    }
+    if (const auto f = library_.function<char*()>(name("openblas_get_config"))) config = f();
+    if (const auto f = library_.function<char*()>(name("openblas_get_corename"))) core = f();
     if (const auto f = library_.function<void(char*, int)>("MKL_Get_Version_String")) {
         char text[256] = {};
         f(text, int(sizeof text) - 1);
         config = text;
         core = "chosen by MKL";
     }
+    wide_ |= config.find("USE64BITINT") != std::string::npos;
     description_ = config + "; core type " + core + "; " + (wide_ ? "64" : "32") + "-bit sizes";
 }
 
@@ -148,32 +149,76 @@ void BlasLibrary::set_threads(int threads) const {
     if (set_threads_ && threads_.exchange(threads) != threads) set_threads_(threads);
 }
 
+namespace {
+
+template <class T>
+constexpr bool is_complex = std::is_same_v<T, complex64> || std::is_same_v<T, complex128>;
+template <class T>
+constexpr int type_number = (is_complex<T> ? 2 : 0) +
+                            (std::is_same_v<T, double> || std::is_same_v<T, complex128>);
+
+// Calls f with an integer of the library's width and with alpha = 1 and beta = 0 as CBLAS takes them: complex
+// ones by address.
+template <class T, class F>
+void with_types(bool wide, const F& f) {
+    const auto call = [&](auto one, auto zero) { wide ? f(int64_t(), one, zero) : f(int32_t(), one, zero); };
+    if constexpr (is_complex<T>) {
+        const T one = {1, 0}, zero = {0, 0};
+        call(&one, &zero);
+    } else {
+        call(T(1), T(0));
+    }
+}
+
+}  // namespace
+
 template <class T>
 void BlasLibrary::gemm(Transposed a_op, Transposed b_op, int64_t m, int64_t n, int64_t k, const T* a,
                        int64_t lda, const T* b, int64_t ldb, T* c, int64_t ldc) const {
-    constexpr bool is_complex = std::is_same_v<T, complex64> || std::is_same_v<T, complex128>;
-    constexpr int which = (is_complex ? 2 : 0) + (std::is_same_v<T, double> || std::is_same_v<T, complex128>);
-    const auto call = [&](auto width) {
+    with_types<T>(wide_, [&](auto width, auto one, auto zero) {
         using I = decltype(width);
-        const auto pass = [&](auto one, auto zero) {
-            using Scale = decltype(one);
-            using Product = void(int, int, int, I, I, I, Scale, const T*, I, const T*, I, Scale, T*, I);
-            reinterpret_cast<Product*>(gemm_[which])(row_major, int(a_op), int(b_op), I(m), I(n), I(k), one,
-                                                     a, I(lda), b, I(ldb), zero, c, I(ldc));
-        };
-        if constexpr (is_complex) {
-            const T one = {1, 0}, zero = {0, 0};
-            pass(&one, &zero);
+        using S = decltype(one);
+        using F = void(int, int, int, I, I, I, S, const T*, I, const T*, I, S, T*, I);
+        reinterpret_cast<F*>(functions_[type_number<T>].gemm)(
+            row_major, int(a_op), int(b_op), I(m), I(n), I(k), one, a, I(lda), b, I(ldb), zero, c, I(ldc));
+    });
+}
+
+template <class T>
+void BlasLibrary::gemv(Transposed op, int64_t m, int64_t n, const T* a, int64_t lda, const T* x,
+                       int64_t x_step, T* y, int64_t y_step) const {
+    with_types<T>(wide_, [&](auto width, auto one, auto zero) {
+        using I = decltype(width);
+        using S = decltype(one);
+        using F = void(int, int, I, I, S, const T*, I, const T*, I, S, T*, I);
+        reinterpret_cast<F*>(functions_[type_number<T>].gemv)(row_major, int(op), I(m), I(n), one, a, I(lda),
+                                                              x, I(x_step), zero, y, I(y_step));
+    });
+}
+
+template <class T>
+T BlasLibrary::dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step) const {
+    T sum{};
+    with_types<T>(wide_, [&](auto width, auto, auto) {
+        using I = decltype(width);
+        void* const function = functions_[type_number<T>].dot;
+        if constexpr (is_complex<T>) {
+            using F = void(I, const T*, I, const T*, I, T*);
+            reinterpret_cast<F*>(function)(I(n), x, I(x_step), y, I(y_step), &sum);
         } else {
-            pass(T(1), T(0));
+            using F = T(I, const T*, I, const T*, I);
+            sum = reinterpret_cast<F*>(function)(I(n), x, I(x_step), y, I(y_step));
         }
-    };
-    wide_ ? call(int64_t()) : call(int32_t());
+    });
+    return sum;
 }
 
 #define LS_INSTANTIATE(T)                                                                                    \
     template void BlasLibrary::gemm<T>(Transposed, Transposed, int64_t, int64_t, int64_t, const T*, int64_t, \
-                                       const T*, int64_t, T*, int64_t) const;
+                                       const T*, int64_t, T*, int64_t) const;                                \
+    template void BlasLibrary::gemv<T>(Transposed, int64_t, int64_t, const T*, int64_t, const T*, int64_t,   \
+                                       T*, int64_t) const;                                                   \
+    template T BlasLibrary::dot<T>(int64_t, const T*, int64_t, const T*, int64_t) const;
 LS_INSTANTIATE(float)
 LS_INSTANTIATE(double)
 LS_INSTANTIATE(complex64)

@@ -20,7 +20,7 @@ class BlasLibrary {
     // Opens the first of `paths` that is a CBLAS and computes right; without one loaded() is false.
     explicit BlasLibrary(const std::vector<std::string>& paths);
 
-    bool loaded() const { return gemm_[0] != nullptr; }
+    bool loaded() const { return functions_[0].gemm != nullptr; }
     // Every path tried with its error, the library in use, its configuration and core type.
     std::string report() const;
     // Whether sizes and leading dimensions up to `largest` can be passed.
@@ -29,6 +29,14 @@ class BlasLibrary {
     template <class T>
     void gemm(Transposed a_op, Transposed b_op, int64_t m, int64_t n, int64_t k, const T* a, int64_t lda,
               const T* b, int64_t ldb, T* c, int64_t ldc) const;
+    // y = op(A) x for A of m rows and n columns as stored; increments may be negative (CBLAS's convention: x
+    // and y are then the lowest addresses) but not zero.
+    template <class T>
+    void gemv(Transposed op, int64_t m, int64_t n, const T* a, int64_t lda, const T* x, int64_t x_step, T* y,
+              int64_t y_step) const;
+    // The sum of x[i] * y[i], without conjugation.
+    template <class T>
+    T dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step) const;
     // Tells the library how many threads to use, if it does not know yet.
     void set_threads(int threads) const;
 
@@ -37,11 +45,15 @@ class BlasLibrary {
     void reject(const std::string& why);
     bool bind();
     void describe();
+    std::string name(const char* base) const { return prefix_ + base + suffix_; }
 
     Library library_;
-    std::string description_;
+    std::string description_, prefix_, suffix_;
     bool wide_ = false;
-    void* gemm_[4] = {};  // s, d, c, z
+    struct Functions {
+        void *gemm, *gemv, *dot;
+    };
+    Functions functions_[4] = {};  // s, d, c, z
     void (*set_threads_)(int) = nullptr;
     mutable std::atomic<int> threads_{0};  // what the library was told last
 };
