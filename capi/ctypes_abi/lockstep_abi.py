@@ -22,8 +22,7 @@ import numpy as np
 
 import c_types
 from c_types import c_type
-
-CONTIGUOUS_C, CONTIGUOUS_F, ALIGNED, WRITEABLE, WEAK = 1, 2, 4, 8, 16
+from handle import Array
 
 
 class LockstepError(Exception):
@@ -36,51 +35,6 @@ class LockstepError(Exception):
     def matches(self, error: BaseException) -> bool:
         """Whether NumPy's `error` is of the class, or derived from the class, that the status stands for."""
         return any(cls.__name__ == self.python for cls in type(error).__mro__)
-
-
-class Array:
-    """A handle; freed with the object, or by free()."""
-
-    def __init__(self, library: "Library", handle: int):
-        self._library, self.handle = library, handle
-        library._handles.add(self)
-
-    def free(self):
-        if self.handle:
-            handle = ctypes.c_void_p(self.handle)
-            self.handle = None
-            self._library._check(self._library.c.ls_array_free(ctypes.byref(handle)))
-
-    def __del__(self):
-        if getattr(self, "handle", None) and not self._library.closed:
-            self.free()
-
-    def _ask(self, symbol, ctype, *before):
-        value = ctype()
-        self._library._check(getattr(self._library.c, symbol)(self.handle, *before, ctypes.byref(value)))
-        return value.value
-
-    def _sizes(self, symbol) -> tuple[int, ...]:
-        values = (ctypes.c_int64 * 64)()
-        self._library._check(getattr(self._library.c, symbol)(self.handle, 64, values))
-        return tuple(values[: self.ndim])
-
-    ndim = property(lambda self: self._ask("ls_array_ndim", ctypes.c_int))
-    size = property(lambda self: self._ask("ls_array_size", ctypes.c_int64))
-    itemsize = property(lambda self: self._ask("ls_array_itemsize", ctypes.c_int64))
-    nbytes = property(lambda self: self._ask("ls_array_nbytes", ctypes.c_int64))
-    flags = property(lambda self: self._ask("ls_array_flags", ctypes.c_int))
-    data = property(lambda self: self._ask("ls_array_data", ctypes.c_void_p))
-    device = property(lambda self: self._ask("ls_array_device", ctypes.c_char_p).decode())
-    shape = property(lambda self: self._sizes("ls_array_shape"))
-    strides = property(lambda self: self._sizes("ls_array_strides"))
-    dtype = property(lambda self: self._library.dtypes.of_number[self._ask("ls_array_dtype", ctypes.c_uint64)])
-
-    def numpy(self) -> np.ndarray:
-        """A fresh copy in C order."""
-        result = np.empty(self.shape, self.dtype)
-        self._library._check(self._library.c.ls_to_host(self.handle, result.ctypes.data, result.nbytes))
-        return result
 
 
 class Library:
@@ -271,6 +225,19 @@ class Library:
         keep = []
         count, items = self._positional("index", index, keep)
         self._check(self.c.ls_set(self._handle(array, keep, move=False), count, items, self._handle(value, keep)))
+
+    def view(self, array) -> Array:
+        """A new handle on the same elements."""
+        keep, handle = [], ctypes.c_void_p()
+        self._check(self.c.ls_array_view(self._handle(array, keep), ctypes.byref(handle)))
+        return Array(self, handle.value)
+
+    def dlpack_round_trip(self, array) -> Array:
+        """ls_from_dlpack of ls_to_dlpack: the same elements, through DLPack's structure."""
+        keep, tensor, handle = [], ctypes.c_void_p(), ctypes.c_void_p()
+        self._check(self.c.ls_to_dlpack(self._handle(array, keep), ctypes.byref(tensor)))
+        self._check(self.c.ls_from_dlpack(tensor, ctypes.byref(handle)))
+        return Array(self, handle.value)
 
     def item(self, array):
         keep, result = [], c_types.Scalar()

@@ -25,6 +25,7 @@ def generate(source: Path) -> dict[str, str]:
         "include/lockstep/lockstep.hpp": fill(
             (source / "capi/lockstep.hpp.in").read_text(), "capi/lockstep.hpp.in", cpp_wrapper.sections(api)
         ),
+        "include/lockstep/libnumpy.h": (source / "capi/libnumpy.h.in").read_text(),
         "runtime/numpy/functions.h": cpp_declarations.text(api),
         "inventory.json": inventory.text(api, base, header),
     }

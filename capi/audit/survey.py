@@ -1,0 +1,248 @@
+"""Runs every call on every device and gathers the table: one row per NumPy name, dataset and device.
+Must not know how the table is written. A function is missing when its symbol is not in the library."""
+
+import csv
+import dataclasses
+import operator
+import pathlib
+import warnings
+
+import numpy as np
+
+import calls
+import flat
+from base_rows import PROBES
+from compare import BITS, RANK, Bound, Outcome, compare, extended
+from lockstep_abi import Library, LockstepError
+
+
+@dataclasses.dataclass
+class Row:
+    module: str
+    function: str
+    symbol: str
+    dataset: str
+    device: str
+    parity: str  # bits, "ulp N", differs, error, missing
+    distance: str
+    notes: str
+    evidence: str
+    library: str = "liblockstep.so"
+
+    @property
+    def failed(self) -> bool:
+        return self.parity in ("differs", "error")
+
+
+def bound_of(row: dict, args: list, result: np.ndarray) -> Bound:
+    """What the contract promises for this function and these arguments (CONTRACT: bits unless said otherwise here)."""
+    if result.dtype.kind not in "fc":
+        return BITS
+    if "ufunc" in row:
+        op, is_complex = row["ufunc"], any(np.asarray(a).dtype.kind == "c" for a in args)
+        if is_complex:
+            return Bound("ulp", op["ulp"]) if op["ulp"] else BITS
+        transcendental = op["family"] in ("exponential", "trigonometric", "power")
+        return Bound("ulp", min(1, op["ulp"])) if transcendental and op["ulp"] else BITS
+    if row["numpy"] == "numpy.prod":
+        return Bound("ulp", max(1, np.size(args[0]) - 1))
+    if row["numpy"] in ("numpy.dot", "numpy.matmul"):
+        return Bound("norm", max(1, np.shape(args[0])[-1]))
+    if row["module"] == "numpy.fft" and any(p["kind"] == "array" for p in row["args"]):
+        return Bound("norm", 2 * np.sqrt(result.size) * np.log2(max(2, result.size)))
+    return BITS
+
+
+def numpy_object(path: str):
+    try:
+        return operator.attrgetter(path.removeprefix("numpy."))(np)
+    except AttributeError:
+        return None
+
+
+def copied(values):
+    return [v.copy() if isinstance(v, np.ndarray) else list(map(np.copy, v)) if isinstance(v, list) else v for v in values]
+
+
+def arrays_of(values):
+    for value in values:
+        yield from value if isinstance(value, list) else [value] if isinstance(value, np.ndarray) else []
+
+
+def attempt(function):
+    """(result, None) or (None, exception)."""
+    try:
+        return function(), None
+    except Exception as error:  # both sides may refuse, and the audit compares how
+        return None, error
+
+
+def refusal(theirs: Exception | None, ours: Exception | None, result) -> Outcome:
+    if ours is None:
+        return Outcome("differs", evidence=f"NumPy refuses ({type(theirs).__name__}), Lockstep gives {result!r}"[:300])
+    if theirs is None:
+        return Outcome("error", evidence=str(ours))
+    if isinstance(ours, LockstepError) and ours.matches(theirs):
+        return Outcome("bits", note=f"both refuse: {ours.python}", evidence=ours.text)
+    return Outcome("differs", evidence=f"NumPy raises {type(theirs).__name__}: {theirs}; Lockstep {ours}"[:300])
+
+
+def run(row: dict, call: calls.Call, library: Library, function) -> Outcome:
+    """One call by both sides."""
+    expected, refused = attempt(lambda: function(*copied(call.args), **call.options))
+    name = row["symbol"].removeprefix("ls_")
+    before = copied(call.args)
+    got, error = attempt(lambda: library.call(name, *call.args, **call.options))
+    if refused is not None or error is not None:
+        return refusal(refused, error, got)
+    if not all(a.tobytes() == b.tobytes() for a, b in zip(arrays_of(before), arrays_of(call.args))):
+        return Outcome("differs", evidence="an input was changed")
+    expected, got = np.asarray(expected), np.asarray(got)
+    if row["numpy"].startswith("numpy.empty"):  # undefined contents: shape and dtype only
+        got = np.zeros_like(got)
+        expected = np.zeros_like(expected)
+    bound = bound_of(row, call.args, expected)
+    return compare(expected, got, bound, lambda: function(*map(extended, call.args), **call.options))
+
+
+def worst(module: str, function: str, symbol: str, dataset: str, device: str, results: list[tuple[str, Outcome]]) -> Row:
+    """The row of several calls: as good as the worst of them."""
+    text, outcome = max(results, key=lambda r: r[1].rank)
+    parity = f"ulp {outcome.distance}" if outcome.parity == "ulp" else outcome.parity
+    bad = sum(o.parity == outcome.parity for _, o in results)
+    evidence = f"{len(results)} call{'s' * (len(results) != 1)}, e.g. ({text})"
+    if outcome.parity != "bits":
+        evidence = f"({text}) {outcome.evidence}" + (f"; {bad} of {len(results)} calls" if len(results) > 1 else "")
+    distance = {"bits": "0", "ulp": str(outcome.distance)}.get(outcome.parity, "-")
+    return Row(module, function, symbol, dataset, device, parity, distance, outcome.note, evidence)
+
+
+def grouped(made: list[calls.Call]) -> dict[str, list[calls.Call]]:
+    groups: dict[str, list[calls.Call]] = {}
+    for call in made:
+        groups.setdefault(call.dataset, []).append(call)
+    return groups
+
+
+def extra_texts(row: dict) -> list[str]:
+    """Calls of the functions whose contents are undefined, so that nothing but shape and dtype can be in their row."""
+    if row["numpy"].startswith("numpy.empty") and not row["audit"]:
+        return ["DS-ARRAY-2", "DS-ARRAY-7"] if row["args"][0]["kind"] == "array" else ["shape=(2, 3)"]
+    return []
+
+
+class Survey:
+    def __init__(self, build: pathlib.Path, datasets: dict, names_csv: pathlib.Path):
+        self.library = Library(build)
+        self.flat = flat.Flat(build / "lib/libnumpy.so")
+        self.datasets = datasets
+        with names_csv.open(newline="") as stream:
+            self.names = list(csv.DictReader(stream))
+        self.rows_of_inventory = {f["numpy"]: f for f in self.library.functions.values()}
+        self.aliases = {}
+        for full, row in self.rows_of_inventory.items():
+            target = numpy_object(full)
+            if target is not None:
+                self.aliases[id(target)] = row
+        self.devices = self.library.devices()
+
+    def thirteen(self) -> list[Row]:
+        rows = []
+        for device in self.devices:
+            self.library.set_default_device(device)
+            rows += [self._flat_row(row, device) for row in flat.ROWS]
+        return rows
+
+    def _flat_row(self, row: flat.FlatRow, device: str) -> Row:
+        data = self.datasets[row.dataset]["a"].as_dtype("float32")
+        if not self.flat.has(row.symbol):
+            return Row("numpy", row.numpy, row.symbol, row.dataset, device, "missing", "-", "", "undefined symbol", "libnumpy.so")
+        with np.errstate(all="ignore"):
+            got, error = attempt(lambda: row.ours(self.flat, data.copy()))
+            if error is not None:
+                outcome = Outcome("error", evidence=str(error))
+            else:
+                outcome = compare(row.theirs(data), got, row.bound, lambda: row.theirs(extended(data)))
+        result = worst("numpy", row.numpy, row.symbol, row.dataset, device, [(row.call, outcome)])
+        result.library = "libnumpy.so"
+        if not result.failed:
+            values = " ".join(f"{v:.8g}" for v in np.asarray(got).reshape(-1))
+            result.evidence = f"({row.call}) gives {values}"
+        return result
+
+    def rows_for(self, entry: dict) -> list[Row]:
+        """The rows of one of NumPy's names."""
+        module, name = entry["module"], entry["name"]
+        full = f"{module}.{name}"
+        target = numpy_object(full)
+        row, note, function = self.rows_of_inventory.get(full), "", target
+        if row is None and full in PROBES and hasattr(self.library.c, PROBES[full][0]):
+            return self._each_device(lambda device: self._probe(module, name, *PROBES[full], device))
+        if row is None and callable(target) and not isinstance(target, type) and id(target) in self.aliases:
+            row = self.aliases[id(target)]
+            note = f"the same object as {row['numpy']}"
+        if row is None and module == "numpy.ndarray" and entry["kind"] == "method":
+            row = self.rows_of_inventory.get(f"numpy.{name}")
+            if row is not None and row["args"] and row["args"][0]["kind"] == "array":
+                note = f"the method of {row['numpy']}"
+            else:
+                row = None
+        if row is None:
+            expected = "ls_" + full.removeprefix("numpy.").replace(".", "_")
+            return [Row(module, name, expected, "-", "-", "missing", "-", entry["na_reason"], "undefined symbol")]
+        return self._each_device(lambda device: self._inventory(module, name, row, function, note, device))
+
+    def _each_device(self, rows_on) -> list[Row]:
+        rows = []
+        for device in self.devices:
+            self.library.set_default_device(device)
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                rows += rows_on(device)
+        return rows
+
+    def _inventory(self, module, name, row, function, note, device) -> list[Row]:
+        if "ufunc" in row:
+            made = calls.for_ufunc(row, self.datasets)
+        else:
+            made = calls.from_texts({**row, "audit": row["audit"] + extra_texts(row)}, self.datasets)
+        if not made:
+            text = "no call in its row of runtime/tables/api/"
+            return [Row(module, name, row["symbol"], "none", device, "error", "-", note, text)]
+        rows = []
+        for dataset, group in grouped(made).items():
+            results = [(call.text, run(row, call, self.library, function)) for call in group]
+            rows.append(worst(module, name, row["symbol"], dataset, device, results))
+            rows[-1].notes = "; ".join(filter(None, (note, rows[-1].notes)))
+        return rows
+
+    def _probe(self, module, name, symbol, ours, theirs, device) -> list[Row]:
+        rows = []
+        for id in ("DS-ARRAY-1", "DS-ARRAY-2", "DS-ARRAY-4", "DS-ARRAY-7"):
+            array = self.datasets[id]["a"]
+            results = []
+            for dtype in array.dtypes:
+                expected, refused = attempt(lambda: theirs(array.as_dtype(dtype)))
+                got, error = attempt(lambda: ours(self.library, array.as_dtype(dtype)))
+                if refused is not None or error is not None:
+                    outcome = refusal(refused, error, got)
+                else:
+                    outcome = compare(np.asarray(expected), np.asarray(got), BITS)
+                results.append((f"{id} as {dtype}", outcome))
+            rows.append(worst(module, name, symbol, id, device, results))
+        return rows
+
+
+def parity_kind(row: Row) -> str:
+    return row.parity.split()[0]
+
+
+def of_names(rows: list[Row]) -> dict[tuple[str, str], str]:
+    """(module, name) -> its worst parity."""
+    order = {**RANK, "missing": 4}
+    found: dict[tuple[str, str], str] = {}
+    for row in rows:
+        key, kind = (row.module, row.function), parity_kind(row)
+        if key not in found or order[kind] > order[found[key]]:
+            found[key] = kind
+    return found
