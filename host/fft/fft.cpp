@@ -67,9 +67,11 @@ void real_forward_odd(int64_t n, int64_t howmany, const T* in, int64_t in_stride
                 z[2 * (i * n + j) + 1] = 0;
             }
         transform_c2c<T>({z, 2 * n, z, 2 * n, false, scale, scale}, n, count);
-        for (int64_t i = 0; i < count; ++i)
+        for (int64_t i = 0; i < count; ++i) {
+            z[2 * i * n + 1] = 0;  // exactly, as NumPy has it: Bluestein's leaves a rounding error there
             std::memcpy(out + 2 * (first + i) * out_stride, z + 2 * i * n,
                         static_cast<size_t>(n + 1) * sizeof(T));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <map>
 
@@ -90,26 +91,30 @@ class Maker {
             plan_->batch_cost = static_cast<double>(n) * (whole.cost + 40);
             plan_->batch = vertical(n);
         }
-        int64_t n1 = 0, ignored = 0;
-        const double split = best_split(n, &n1);
-        const int64_t m = convolution_length(2 * n - 1);
-        const double bluestein = 2 * best_split(m, &ignored) + 30 * static_cast<double>(m / lanes_);
-        plan_->row_cost = std::min(split, bluestein);
-        if (n1 != 0 && split <= bluestein) {
-            plan_->has_split = true;
-            make_split(n1);
-        } else if (!plan_->has_batch || bluestein < plan_->batch_cost) {
-            make_bluestein(m);
+        int64_t n1 = 0, m = 0;
+        plan_->row_cost = best_split(n, &n1);
+        // Bluestein's takes two transforms of at least twice the length; a pass costs at least 5 per factor
+        // of two.
+        if (plan_->row_cost > 4.0 * static_cast<double>(n / lanes_) * 5 * std::log2(static_cast<double>(n))) {
+            const double bluestein = convolution_length(2 * n - 1, &m);
+            if (bluestein < plan_->row_cost) {
+                plan_->row_cost = bluestein;
+                n1 = 0;
+            }
         }
-        for (const std::vector<T>& t : plan_->tables)
-            plan_->bytes += static_cast<int64_t>(t.size() * sizeof(T));
+        if (n1 != 0)
+            make_split(n1);
+        else if (!plan_->has_batch || plan_->row_cost < plan_->batch_cost)
+            make_bluestein(m);
         return plan_;
     }
 
   private:
     T* table(int64_t reals) {
-        plan_->tables.emplace_back(static_cast<size_t>(reals));
-        return plan_->tables.back().data();
+        const int64_t bytes = reals * static_cast<int64_t>(sizeof(T));
+        plan_->tables.push_back(std::make_unique_for_overwrite<T[]>(static_cast<size_t>(reals)));
+        plan_->bytes += bytes;
+        return plan_->tables.back().get();
     }
 
     // Cosines and sines for pass_generic: for j = 1, 5, 9, ... and k = 1 .. p/2, four cosines of 2 pi (j + i)
@@ -157,21 +162,31 @@ class Maker {
         return stages * (bytes <= 32 << 10 ? 1 : bytes <= 512 << 10 ? 1.25 : 2);
     }
 
+    // The divisors of n; none if it has a prime factor above largest_radix.
+    static std::vector<int64_t> divisors(int64_t n) {
+        std::vector<int64_t> all = {1};
+        for (int64_t p = 2; p <= largest_radix; ++p)
+            for (size_t first = 0; n % p == 0; n /= p) {
+                const size_t count =
+                    all.size();  // those whose power of p is the highest so far start at `first`
+                for (size_t i = first; i < count; ++i) all.push_back(all[i] * p);
+                first = count;
+            }
+        return n == 1 ? all : std::vector<int64_t>();
+    }
+
     // The cost of a row of n and the n1 it takes; infinite and 0 if n has no two factors that will do.
     double best_split(int64_t n, int64_t* n1) {
         double best = std::numeric_limits<double>::infinity();
-        for (int64_t a = 2; a * a <= n; ++a) {
-            if (n % a != 0) continue;
-            for (const int64_t d : {a, n / a}) {
-                const int64_t e = n / d;
-                const double narrow = (d < lanes_ ? 12.0 : 0.0), short_row = (e < lanes_ ? 12.0 : 0.0);
-                const double cost = static_cast<double>(blocks(e) * d) * (vertical_cost(d) + 16 + short_row) +
-                                    static_cast<double>(blocks(d) * e) * (vertical_cost(e) + narrow);
-                if (cost < best) {
-                    best = cost;
-                    *n1 = d;
-                }
-            }
+        for (const int64_t d : divisors(n)) {
+            const int64_t e = n / d;
+            if (d == 1 || e == 1) continue;
+            const double narrow = d < lanes_ ? 12 : 0, short_row = e < lanes_ ? 12 : 0;
+            const double cost = static_cast<double>(blocks(e) * d) * (vertical_cost(d) + 16 + short_row) +
+                                static_cast<double>(blocks(d) * e) * (vertical_cost(e) + narrow);
+            if (cost >= best) continue;
+            best = cost;
+            *n1 = d;
         }
         return best;
     }
@@ -179,13 +194,17 @@ class Maker {
     void make_split(int64_t n1) {
         const int64_t n = plan_->n, n2 = n / n1, padded = std::max(n1, lanes_);
         Split<T>& split = plan_->split;
+        plan_->has_split = true;
+        T* const block =
+            table(blocks(n2) * padded * 2);  // the largest table first, since it is the one that may not fit
+        T* const lane = table(padded * 2 * lanes_);
+        std::fill(lane + 2 * n1 * lanes_, lane + 2 * padded * lanes_, T(0));
         split.n1 = n1;
         split.n2 = n2;
         split.past_cache = n * 2 * static_cast<int64_t>(sizeof(T)) >= past_cache_bytes;
         split.first = vertical(n1);
         split.second = vertical(n2);
         const Roots roots(n);
-        T* const lane = table(padded * 2 * lanes_);
         for (int64_t k = 0; k < n1; ++k)
             for (int64_t l = 0; l < lanes_; ++l) {
                 T root[2];
@@ -194,7 +213,7 @@ class Maker {
                 lane[(2 * k + 1) * lanes_ + l] = root[1];
             }
         split.lane_twiddle = lane;
-        T* const block = table(blocks(n2) * padded * 2);
+        std::fill(block, block + blocks(n2) * padded * 2, T(0));
         for (int64_t b = 0; b < blocks(n2); ++b) {
             const int64_t j = n2 < lanes_ ? 0 : std::min(b * lanes_, n2 - lanes_);
             for (int64_t k = 0; k < n1; ++k) roots.store(k * j % n, block + 2 * (b * padded + k));
@@ -202,23 +221,23 @@ class Maker {
         split.block_twiddle = block;
     }
 
-    // The cheapest length of at least `least` among the products of 2, 3, 5 and 7 up to the next power of
-    // two.
-    int64_t convolution_length(int64_t least) {
-        int64_t power = 64;
+    // Bluestein's cost with the cheapest convolution length of at least `least`, among the products of 2, 3,
+    // 5 and one 7 up to the next power of two.
+    double convolution_length(int64_t least, int64_t* m) {
+        int64_t power = 64, ignored = 0;
         while (power < least) power *= 2;
-        int64_t best = power, ignored = 0;
-        double best_cost = best_split(power, &ignored);
-        for (int64_t f7 = 1; f7 <= 7; f7 *= 7)
+        double best = std::numeric_limits<double>::infinity();
+        for (const int64_t f7 : {1, 7})
             for (int64_t f5 = f7; f5 <= power; f5 *= 5)
                 for (int64_t f3 = f5; f3 <= power; f3 *= 3) {
-                    int64_t m = f3;
-                    while (m < least) m *= 2;
-                    if (m >= power || m % (2 * lanes_) != 0) continue;
-                    const double cost = best_split(m, &ignored);
-                    if (cost >= best_cost) continue;
-                    best_cost = cost;
-                    best = m;
+                    int64_t length = f3;
+                    while (length < least) length *= 2;
+                    if (length > power || length % (2 * lanes_) != 0) continue;
+                    const double cost =
+                        2 * best_split(length, &ignored) + 30 * static_cast<double>(length / lanes_);
+                    if (cost >= best) continue;
+                    best = cost;
+                    *m = length;
                 }
         return best;
     }
@@ -228,6 +247,7 @@ class Maker {
         plan_->convolution = plan<T>(m);
         const Roots roots(2 * n);
         T *const chirp = table(2 * n), *const response = table(2 * m);
+        std::fill(response, response + 2 * m, T(0));
         for (int64_t j = 0, square = 0; j < n; ++j) {  // square = j^2 mod 2n
             roots.store(square, chirp + 2 * j);
             square = (square + 2 * j + 1) % (2 * n);
@@ -241,7 +261,7 @@ class Maker {
         run<T>(*plan_->convolution, {response, 0, response, 0, false, scale, scale}, 1);
         plan_->chirp = chirp;
         plan_->response = response;
-        plan_->bytes = plan_->convolution->bytes;
+        plan_->bytes += plan_->convolution->bytes;
     }
 
     std::shared_ptr<Plan<T>> plan_;

@@ -14,7 +14,7 @@ namespace lockstep::host::fft {
 template <class T>
 struct Plan {
     int64_t n;
-    int64_t bytes;  // what the tables take
+    int64_t bytes;  // what the tables take, those of `convolution` included
 
     bool has_batch, has_split;
     double batch_cost, row_cost;  // for one group of `lanes` rows; for one row by split or convolution
@@ -27,7 +27,7 @@ struct Plan {
     const T* chirp;     // [n]
     const T* response;  // the transform of the conjugate chirp at length convolution->n
 
-    std::vector<std::vector<T>> tables;  // owns what the pointers above point to
+    std::vector<std::unique_ptr<T[]>> tables;  // owns what the pointers above point to
 
     Plan() = default;
     Plan(const Plan&) = delete;
