@@ -25,7 +25,7 @@ PROBES = {
     "numpy.result_type": ("ls_result_type", lambda ls, a: str(ls.result_type(a, 2.5)),
                           lambda a: str(np.result_type(a, 2.5))),
     "numpy.from_dlpack": ("ls_from_dlpack", lambda ls, a: ls.dlpack_round_trip(a).numpy(), np.from_dlpack),
-    "numpy.array": ("ls_from_host", lambda ls, a: ls.array(a).numpy(), np.array),
+    "numpy.array": ("ls_from_host", lambda ls, a: ls.from_host(a[::-1]).numpy(), lambda a: np.array(a[::-1])),
     "numpy.shape": ("ls_array_shape", lambda ls, a: ls.array(a).shape, np.shape),
     "numpy.ndim": ("ls_array_ndim", lambda ls, a: ls.array(a).ndim, np.ndim),
     "numpy.size": ("ls_array_size", lambda ls, a: ls.array(a).size, np.size),

@@ -34,6 +34,10 @@ class Row:
         return self.parity in ("differs", "error")
 
 
+# Options whose name NumPy changes between the function and the method.
+METHOD_OPTIONS = {"numpy.ndarray.clip": {"a_min": "min", "a_max": "max"}}
+
+
 def bound_of(row: dict, args: list, result: np.ndarray) -> Bound:
     """What the contract promises for this function and these arguments (CONTRACT: bits unless said otherwise here)."""
     if result.dtype.kind not in "fc":
@@ -58,6 +62,10 @@ def numpy_object(path: str):
         return operator.attrgetter(path.removeprefix("numpy."))(np)
     except AttributeError:
         return None
+
+
+def renamed(function, names: dict[str, str]):
+    return lambda *args, **options: function(*args, **{names.get(k, k): v for k, v in options.items()})
 
 
 def copied(values):
@@ -185,6 +193,7 @@ class Survey:
             row = self.rows_of_inventory.get(f"numpy.{name}")
             if row is not None and row["args"] and row["args"][0]["kind"] == "array":
                 note = f"the method of {row['numpy']}"
+                function = renamed(target, METHOD_OPTIONS.get(full, {}))
             else:
                 row = None
         if row is None:

@@ -38,6 +38,10 @@ class AdoptOptions(ctypes.Structure):
                 ("context", ctypes.c_void_p), ("read_only", ctypes.c_bool), ("reserved", ctypes.c_ubyte * 7)]
 
 
+class FromHostOptions(ctypes.Structure):
+    _fields_ = [("size", ctypes.c_size_t), ("strides", ctypes.POINTER(ctypes.c_int64)), ("device", ctypes.c_char_p)]
+
+
 # Passed by value; every pointer to an array or a structure is a plain address.
 BY_VALUE = {
     "ls_status": ctypes.c_int32, "int": ctypes.c_int, "size_t": ctypes.c_size_t, "int64_t": ctypes.c_int64,

@@ -145,6 +145,15 @@ class Library:
         self._check(status)
         return Array(self, handle.value)
 
+    def from_host(self, array: np.ndarray) -> Array:
+        """A new array on the default device with a copy of the ndarray."""
+        strides = c_types.numbers(array.strides)
+        options = c_types.FromHostOptions(ctypes.sizeof(c_types.FromHostOptions), strides, None)
+        handle = ctypes.c_void_p()
+        self._check(self.c.ls_from_host(array.ctypes.data, self.dtypes.number(array.dtype), array.ndim,
+                                        c_types.numbers(array.shape), ctypes.byref(options), ctypes.byref(handle)))
+        return Array(self, handle.value)
+
     def _handle(self, value, keep: list, move: bool = True) -> int | None:
         if value is None:
             return None
