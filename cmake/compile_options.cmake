@@ -21,6 +21,11 @@ target_compile_options(lockstep_options INTERFACE
     -ffp-contract=off -fno-math-errno -fno-trapping-math
     -fvisibility=hidden $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>)
 
+# GCC 12 sees an overlap in `"text" + std::string` that is not there: https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(lockstep_options INTERFACE -Wno-restrict)
+endif()
+
 if(LOCKSTEP_SANITIZE)
     target_compile_options(lockstep_options INTERFACE
         -fsanitize=${LOCKSTEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
