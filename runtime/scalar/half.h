@@ -9,13 +9,15 @@ namespace lockstep::scalar {
 // float16 -> float is exact. A subnormal half is an integer times 2^-24; converting the integer avoids arithmetic on
 // subnormal floats, which is slow on some processors. NaNs come out quiet with their payload.
 LS_SCALAR float to_float(float16 x) {
-    const uint32_t magnitude = x.bits & 0x7fffu;
-    const uint32_t sign = (uint32_t)(x.bits & 0x8000u) << 16;
+    const uint32_t bits = x.bits;
+    const uint32_t magnitude = bits & 0x7fffu;
     const uint32_t subnormal = bit_cast<uint32_t>((float)(int32_t)magnitude * 0x1p-24f);
-    const uint32_t normal = (magnitude << 13) + (112u << 23);
-    const uint32_t special = (magnitude << 13) | 0x7f800000u | (magnitude > 0x7c00u ? 0x400000u : 0u);
-    const uint32_t finite = magnitude < 0x400u ? subnormal : normal;
-    return bit_cast<float>(sign | (magnitude < 0x7c00u ? finite : special));
+    const uint32_t special = magnitude >= 0x7c00u ? 112u << 23 : 0u;
+    const uint32_t quiet = magnitude > 0x7c00u ? 0x400000u : 0u;
+    const uint32_t normal = ((magnitude << 13) + (112u << 23) + special) | quiet;
+    // A select of two masks: g++ turns the plain one into a branch here.
+    const uint32_t small = 0u - (uint32_t)(magnitude < 0x400u);
+    return bit_cast<float>(((bits & 0x8000u) << 16) | (subnormal & small) | (normal & ~small));
 }
 
 LS_SCALAR float to_float(bfloat16 x) {
