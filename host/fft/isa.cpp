@@ -1,6 +1,7 @@
 // Chooses the kernels of the best instruction set this processor has, once.
 // Must not be compiled for more than the baseline, or use the kernels' own headers.
 #include "host/fft/kernels.h"
+#include "host/instruction_set.h"
 
 namespace lockstep::host::fft {
 
@@ -14,10 +15,10 @@ namespace lockstep::host::fft {
 LS_FFT_DECLARE(v2)
 LS_FFT_DECLARE(v3)
 LS_FFT_DECLARE(v4)
-#define LS_FFT_CHOOSE(entry)                             \
-    (__builtin_cpu_supports("x86-64-v4")   ? v4::entry() \
-     : __builtin_cpu_supports("x86-64-v3") ? v3::entry() \
-                                           : v2::entry())
+#define LS_FFT_CHOOSE(entry)                                 \
+    (instruction_set() == InstructionSet::v4   ? v4::entry() \
+     : instruction_set() == InstructionSet::v3 ? v3::entry() \
+                                               : v2::entry())
 #else
 LS_FFT_DECLARE(plain)
 #define LS_FFT_CHOOSE(entry) plain::entry()

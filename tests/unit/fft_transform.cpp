@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 #include <oneapi/tbb/global_control.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "tests/unit/fft_reference.h"
@@ -272,6 +276,19 @@ TEST(FftTransform, ManyThreadsManyLengths) {
         });
     for (std::thread& thread : threads) thread.join();
     for (const int count : bad) EXPECT_EQ(count, 0);
+}
+
+// The sets below this processor's best, in children of this program.
+TEST(FftTransform, LesserInstructionSets) {
+    char self[4096] = {};
+    ASSERT_GT(readlink("/proc/self/exe", self, sizeof self - 1), 0);
+    for (const std::string set : {"v3", "v2"}) {
+        const std::string command =
+            "LOCKSTEP_ISA=" + set + " '" + self +
+            "' --gtest_filter='FftTransform/*.EveryLengthTo130:FftTransform/*.ChosenLengths:"
+            "FftTransform/*RoundTrips*' > /dev/null 2>&1";
+        EXPECT_EQ(std::system(command.c_str()), 0) << command;
+    }
 }
 
 TEST(FftTransform, RefusesWhatMakesNoSense) {
