@@ -6,9 +6,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <type_traits>
-
-#include <oneapi/tbb/global_control.h>
 
 #include "host/vendor/blas_check.h"
 
@@ -20,34 +19,41 @@ using scalar::complex64;
 
 constexpr int row_major = 101;
 
-// OpenBLAS chooses its kernels when it is opened, and its older releases take the oldest for a processor they
-// do not know (15 instead of 77 GFLOP/s, measured with 0.3.21). So it is told the class of the processor in a
-// name that every release knows, unless the user has; the variable is removed again, since other copies may
-// be opened later.
-class CoreType {
+// An environment variable with our value while a library is opened. It is restored, since other copies of the
+// library may be opened later. (As ever with setenv, no other thread should be changing the environment at
+// that moment.)
+class Setting {
   public:
-    CoreType() {
-#if defined(__x86_64__)
-        if (getenv("OPENBLAS_CORETYPE") != nullptr) return;
-        __builtin_cpu_init();
-        const char* name = __builtin_cpu_supports("x86-64-v4")   ? "SKYLAKEX"
-                           : __builtin_cpu_supports("x86-64-v3") ? "HASWELL"
-                                                                 : nullptr;
-        set_ = name && setenv("OPENBLAS_CORETYPE", name, 1) == 0;
-#endif
+    Setting(const char* name, const char* value) : name_(name) {
+        if (const char* before = getenv(name)) before_ = before;
+        setenv(name, value, 1);
     }
-    ~CoreType() {
-        if (set_) unsetenv("OPENBLAS_CORETYPE");
+    ~Setting() {
+        if (before_) {
+            setenv(name_, before_->c_str(), 1);
+        } else {
+            unsetenv(name_);
+        }
     }
-    CoreType(const CoreType&) = delete;
-    CoreType& operator=(const CoreType&) = delete;
+    Setting(const Setting&) = delete;
+    Setting& operator=(const Setting&) = delete;
 
   private:
-    bool set_ = false;
+    const char* name_;
+    std::optional<std::string> before_;
 };
 
-int our_threads() {
-    return int(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism));
+// OpenBLAS chooses its kernels when it is opened, and its older releases take the oldest for a processor they
+// do not know (15 instead of 77 GFLOP/s, measured with 0.3.21). So it is told the class of the processor in a
+// name that every release knows, unless the user has. Null: leave it to the library.
+const char* core_type() {
+    if (getenv("OPENBLAS_CORETYPE") != nullptr) return nullptr;
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("x86-64-v4")) return "SKYLAKEX";
+    if (__builtin_cpu_supports("x86-64-v3")) return "HASWELL";
+#endif
+    return nullptr;
 }
 
 }  // namespace
@@ -63,15 +69,17 @@ BlasLibrary::BlasLibrary(const std::vector<std::string>& paths) {
 }
 
 bool BlasLibrary::try_path(const std::string& path) {
-    {
-        const CoreType core;
-        if (!library_.open(path)) return false;
-    }
+    // The threads are ours (blas_product.cpp says why). MKL reads its variable at the first call, inside the
+    // check.
+    const Setting openblas_threads("OPENBLAS_NUM_THREADS", "1"),
+        mkl_threads("MKL_THREADING_LAYER", "SEQUENTIAL");
+    std::optional<Setting> core;
+    if (const char* type = core_type()) core.emplace("OPENBLAS_CORETYPE", type);
+    if (!library_.open(path)) return false;
     if (!bind()) {
         reject("has no cblas_sgemm and its eleven fellows under a known prefix and suffix");
         return false;
     }
-    set_threads(our_threads());
     describe();
     const std::string wrong = wrong_products(*this);
     if (wrong.empty()) return true;
@@ -82,8 +90,6 @@ bool BlasLibrary::try_path(const std::string& path) {
 void BlasLibrary::reject(const std::string& why) {
     library_.refuse(why);
     std::fill(functions_, functions_ + 4, Functions{});
-    set_threads_ = nullptr;
-    threads_ = 0;
 }
 
 // Finds the functions and the width of their integers.
@@ -114,8 +120,11 @@ bool BlasLibrary::bind() {
         if (!complete) continue;
         wide_ = naming.wide;
         std::copy(found, found + 4, functions_);
-        set_threads_ = library_.function<void(int)>(name("openblas_set_num_threads"));
-        if (!set_threads_) set_threads_ = library_.function<void(int)>("MKL_Set_Num_Threads");
+        // For a library that was open already, and read no variable of ours.
+        for (const std::string& set :
+             {name("openblas_set_num_threads"), std::string("MKL_Set_Num_Threads")}) {
+            if (const auto set_threads = library_.function<void(int)>(set)) set_threads(1);
+        }
         return true;
     }
     return false;
@@ -143,10 +152,6 @@ std::string BlasLibrary::report() const {
         text += "  tried " + attempt.path + ": " + (attempt.error.empty() ? "in use" : attempt.error) + "\n";
     }
     return text;
-}
-
-void BlasLibrary::set_threads(int threads) const {
-    if (set_threads_ && threads_.exchange(threads) != threads) set_threads_(threads);
 }
 
 namespace {

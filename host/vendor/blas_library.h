@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 
-#include <atomic>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,8 @@ enum class Transposed : int { no = 111, yes = 112 };  // CBLAS's own numbers
 
 class BlasLibrary {
   public:
-    // Opens the first of `paths` that is a CBLAS and computes right; without one loaded() is false.
+    // Opens the first of `paths` that is a CBLAS and computes right; without one loaded() is false. The
+    // library is told to use the calling thread only; several threads may call it at once.
     explicit BlasLibrary(const std::vector<std::string>& paths);
 
     bool loaded() const { return functions_[0].gemm != nullptr; }
@@ -37,8 +37,6 @@ class BlasLibrary {
     // The sum of x[i] * y[i], without conjugation.
     template <class T>
     T dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step) const;
-    // Tells the library how many threads to use, if it does not know yet.
-    void set_threads(int threads) const;
 
   private:
     bool try_path(const std::string& path);
@@ -54,8 +52,6 @@ class BlasLibrary {
         void *gemm, *gemv, *dot;
     };
     Functions functions_[4] = {};  // s, d, c, z
-    void (*set_threads_)(int) = nullptr;
-    mutable std::atomic<int> threads_{0};  // what the library was told last
 };
 
 }  // namespace lockstep::host::vendor
