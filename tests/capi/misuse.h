@@ -1,0 +1,56 @@
+// Valid arguments of every type, for calls in which one of them is made wrong.
+// Must not know functions.
+#pragma once
+
+#include "handle.h"
+
+struct Valid {
+    Handle x{{1, 2, 3}};
+    ls_array* result = nullptr;
+    const ls_array* list[2] = {x, x};
+    const int64_t shape[2] = {3, 1};
+    int64_t numbers[8] = {};
+    ls_index index[1] = {ls_at(0)};
+    ls_scalar scalar = ls_int(0);
+    ls_dtype dtype = 0;
+    bool flag = false;
+    double number = 0;
+    alignas(8) char text[8192] = {};
+    const char* name = nullptr;
+    int integer = 0;
+    size_t needed = 0;
+    void* pointer = nullptr;
+    ls_memory_statistics memory = {LS_SIZE(ls_memory_statistics), 0, 0, 0, 0};
+
+    ~Valid() { ls_array_free(&result); }
+
+    // A handle that was just freed.
+    const ls_array* freed() { return freed_mutable(); }
+    ls_array* freed_mutable() {
+        ls_array* a = nullptr;
+        EXPECT_EQ(ls_from_scalar(ls_int(1), &a), LS_OK);
+        ls_array* const copy = a;
+        EXPECT_EQ(ls_array_free(&a), LS_OK);
+        return copy;
+    }
+    const ls_array* const* list_with_freed() {
+        list[1] = freed();
+        return list;
+    }
+    static ls_scalar impossible() {
+        ls_scalar s = ls_float32(1);
+        s.weak = LS_WEAK_INT;  // weak integers hold int64
+        return s;
+    }
+    static ls_axes bad_axes() { return ls_axes_of(3, nullptr); }
+
+    // The call took the argument: it worked, or failed for another reason than the argument's form.
+    void accepted(ls_status status) {
+        EXPECT_NE(status, LS_BAD_HANDLE) << ls_last_error();
+        EXPECT_NE(status, LS_INTERNAL_ERROR) << ls_last_error();
+        if (status != LS_OK) {
+            EXPECT_EQ(std::string(ls_last_error()).find("options"), std::string::npos) << ls_last_error();
+        }
+        ls_array_free(&result);
+    }
+};

@@ -1,0 +1,77 @@
+// Eight threads that share arrays without a lock of their own; run under the thread sanitizer by the preset tsan.
+// Must not know the library's inside.
+#include <thread>
+
+#include "handle.h"
+
+namespace {
+
+constexpr int kThreads = 8, kRounds = 50;
+
+template <class Work>
+void in_threads(const Work& work) {
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) threads.emplace_back(work, t);
+    for (std::thread& t : threads) t.join();
+}
+
+}  // namespace
+
+TEST(Threads, share_inputs) {
+    std::vector<double> ramp(40000);
+    for (size_t i = 0; i < ramp.size(); ++i) ramp[i] = static_cast<double>(i);
+    Handle x(ramp, {200, 200});
+    in_threads([&](int t) {
+        for (int round = 0; round < kRounds; ++round) {
+            ls_array *y = nullptr, *row = nullptr, *s = nullptr;
+            const ls_index index = ls_at(t);
+            ASSERT_EQ(ls_add(x, x, nullptr, &y), LS_OK) << ls_last_error();
+            ASSERT_EQ(ls_get(y, 1, &index, &row), LS_OK) << ls_last_error();
+            ASSERT_EQ(ls_sum(row, nullptr, &s), LS_OK) << ls_last_error();
+            // 2 * (200 t + 0) + ... over 200 columns
+            EXPECT_EQ(doubles(s)[0], 2.0 * (200.0 * t * 200 + 199 * 100));
+            for (ls_array** a : {&y, &row, &s}) ls_array_free(a);
+        }
+    });
+}
+
+TEST(Threads, free_each_other_s_views) {
+    Handle x{{1, 2, 3, 4}};
+    std::vector<ls_array*> views(kThreads * kRounds);
+    in_threads([&](int t) {
+        for (int round = 0; round < kRounds; ++round)
+            EXPECT_EQ(ls_array_view(x, &views[static_cast<size_t>(t * kRounds + round)]), LS_OK);
+    });
+    in_threads([&](int t) {  // every thread frees what its neighbour made
+        const int other = (t + 1) % kThreads;
+        for (int round = 0; round < kRounds; ++round)
+            EXPECT_EQ(ls_array_free(&views[static_cast<size_t>(other * kRounds + round)]), LS_OK);
+    });
+    EXPECT_EQ(doubles(x), (std::vector<double>{1, 2, 3, 4}));
+}
+
+TEST(Threads, keep_their_own_errors_and_default_devices) {
+    in_threads([](int t) {
+        const char* name = nullptr;
+        for (int round = 0; round < kRounds; ++round) {
+            EXPECT_EQ(ls_device_name(1000 + t, &name), LS_INDEX_ERROR);
+            EXPECT_NE(std::string(ls_last_error()).find(std::to_string(1000 + t)), std::string::npos);
+            EXPECT_EQ(ls_set_default_device("cpu"), LS_OK);
+        }
+    });
+}
+
+TEST(Threads, write_disjoint_parts_of_one_array) {
+    const int64_t shape[] = {kThreads, 1000};
+    Handle x;
+    OK(ls_zeros(2, shape, nullptr, &x));
+    in_threads([&](int t) {
+        ls_array* value = nullptr;
+        const ls_index row = ls_at(t);
+        ASSERT_EQ(ls_from_scalar(ls_float(t), &value), LS_OK);
+        for (int round = 0; round < kRounds; ++round) EXPECT_EQ(ls_set(x, 1, &row, value), LS_OK) << ls_last_error();
+        ls_array_free(&value);
+    });
+    const std::vector<double> values = doubles(x);
+    for (int t = 0; t < kThreads; ++t) EXPECT_EQ(values[static_cast<size_t>(t * 1000 + 999)], t);
+}
