@@ -116,21 +116,27 @@ template <class T>
 void vector(const char* name, const char* symbol, bool row, int64_t n) {
     const Values<T> a(n * n), x(n), y(n);
     const double flops = 2.0 * double(n) * double(n);
-    std::vector<std::function<void()>> runs{[&] {
+    const auto with = [&](auto&& product) {
         if (row) {
-            host::gemm::multiply<T>(1, n, n, x.get(), n, 1, a.get(), n, 1, y.get(), n, 1);
+            product(1, n, n, x.get(), n, 1, a.get(), n, 1, y.get(), n, 1);
         } else {
-            host::gemm::multiply<T>(n, 1, n, a.get(), n, 1, x.get(), 1, 1, y.get(), 1, 1);
+            product(n, 1, n, a.get(), n, 1, x.get(), 1, 1, y.get(), 1, 1);
         }
-    }};
+    };
+    std::vector<std::function<void()>> runs{[&] { with(host::gemm::multiply<T>); },
+                                            [&] { with(host::gemm::product<T>); }};
     if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) {
         if (direct_library)
             runs.push_back([&] { direct_vector<T>(symbol, row, n, a.get(), x.get(), y.get()); });
     }
     const std::vector<double> t = times(runs, flops);
     const double bytes = double(n) * double(n) * sizeof(T) * 1e-9;
-    std::printf("%-10s %5lld %s  own %6.1f GB/s", name, (long long)n, row ? "x A" : "A x", bytes / t[0]);
-    if (t.size() > 1) std::printf("  gemv %6.1f  own/gemv %.2f", bytes / t[1], t[1] / t[0]);
+    std::printf("%-10s %5lld %s  own %6.1f GB/s  product %6.1f", name, (long long)n, row ? "x A" : "A x",
+                bytes / t[0], bytes / t[1]);
+    if (t.size() > 2) {
+        std::printf("  direct %6.1f  own/direct %.2f  product/direct %.2f", bytes / t[2], t[2] / t[0],
+                    t[2] / t[1]);
+    }
     std::printf("\n");
     std::fflush(stdout);
 }
@@ -151,7 +157,7 @@ int main(int count, char** arguments) {
     if (count > 1) open_copy(arguments[1]);
     const int64_t largest = count > 2 ? std::atoll(arguments[2]) : 2048;
     std::printf("own: %s\n%s", host::gemm::instruction_set(), host::vendor::blas_report().c_str());
-    for (int64_t n = 4; n <= largest; n *= 2) {
+    for (int64_t n = 4; n <= largest && !std::getenv("LOCKSTEP_BENCH_VECTORS"); n *= 2) {
         square<float>("float", "scipy_cblas_sgemm64_", n);
         square<double>("double", "scipy_cblas_dgemm64_", n);
         square<complex64>("complex64", "scipy_cblas_cgemm64_", n);

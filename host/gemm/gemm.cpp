@@ -54,6 +54,8 @@ void for_each(bool parallel, int64_t count, const F& f) {
 
 constexpr int64_t blocks(int64_t n, int64_t size) { return (n + size - 1) / size; }
 
+int64_t threads() { return tbb::this_task_arena::max_concurrency(); }
+
 void write_zeros(const Product& p, int64_t element) {
     for (int64_t i = 0; i < p.m; ++i) {
         for (int64_t j = 0; j < p.n; ++j) {
@@ -65,9 +67,12 @@ void write_zeros(const Product& p, int64_t element) {
 void multiply_thin(const Kernel& kernel, const Product& p) {
     // Along k where that is how B lies in memory, or where rows of B are too short to fill registers.
     const bool along_k = std::abs(p.b.row) < std::abs(p.b.col) || (p.n < 8 && p.k >= 32);
-    const int64_t strip = along_k ? kernel.dot_strip : kernel.strip;
+    const bool parallel = p.work() >= parallel_work;
     const auto run = along_k ? kernel.dot : kernel.thin;
-    for_each(p.work() >= parallel_work, blocks(p.n, strip), [&](int64_t s) {
+    // The length of a strip changes no result.
+    int64_t strip = along_k ? kernel.dot_strip : kernel.strip;
+    if (parallel) strip = std::min(strip, std::max<int64_t>(blocks(p.n, 4 * threads()), 16));
+    for_each(parallel, blocks(p.n, strip), [&](int64_t s) {
         const int64_t j = s * strip;
         run(p.m, std::min(strip, p.n - j), p.k, p.a.data, p.a.row, p.a.col,
             p.b.data + j * p.b.col * kernel.element, p.b.row, p.b.col, p.c + j * p.c_col * kernel.element,
@@ -119,7 +124,7 @@ class Block {
         rows_ = kernel_.rows;
         columns_ = kernel_.columns;
         if (!parallel_) return;
-        const int64_t wanted = 4 * tbb::this_task_arena::max_concurrency();
+        const int64_t wanted = 4 * threads();
         while (blocks(p_.m, rows_) * blocks(p_.n, columns_) < wanted) {
             if (columns_ >= 4 * kernel_.nr) {
                 columns_ = blocks(columns_ / 2, kernel_.nr) * kernel_.nr;

@@ -34,6 +34,29 @@ LS_SCALAR void pack_panel(int64_t count, int64_t k, const typename E::Element* f
     }
 }
 
+// A full panel of rows that are contiguous along k, for elements that are converted: row by row, in
+// registers, before they are spread.
+template <class E, int width>
+LS_SCALAR void pack_converted(int64_t k, const typename E::Element* from, int64_t lane_stride,
+                              typename E::Lane* to) {
+    constexpr int run = 32;
+    typename E::Lane lanes[width][run];
+    for (int64_t p = 0; p < k; p += run) {
+        const int64_t steps = k - p < run ? k - p : run;
+        for (int i = 0; i < width; ++i) {
+            const auto* row = from + i * lane_stride + p;
+            if (steps == run) {
+                for (int q = 0; q < run; ++q) lanes[i][q] = E::lane(row[q], 0);
+            } else {
+                for (int64_t q = 0; q < steps; ++q) lanes[i][q] = E::lane(row[q], 0);
+            }
+        }
+        for (int64_t q = 0; q < steps; ++q) {
+            for (int i = 0; i < width; ++i) to[(p + q) * width + i] = lanes[i][q];
+        }
+    }
+}
+
 template <class E, int width>
 void pack(int64_t count, int64_t k, const void* source, int64_t lane_stride, int64_t k_stride, void* target) {
     const auto* from = static_cast<const typename E::Element*>(source);
@@ -43,6 +66,8 @@ void pack(int64_t count, int64_t k, const void* source, int64_t lane_stride, int
         const auto* panel = from + i * lane_stride;
         if (lane_stride == 1) {
             pack_panel<E, width>(present, k, panel, 1, k_stride, to);
+        } else if (k_stride == 1 && present == width && E::planes == 1 && !E::in_place) {
+            pack_converted<E, width>(k, panel, lane_stride, to);
         } else if (k_stride == 1) {
             pack_panel<E, width>(present, k, panel, lane_stride, 1, to);
         } else {

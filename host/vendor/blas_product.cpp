@@ -65,15 +65,15 @@ struct Parts {
     int64_t m = 1, n = 1;
 };
 
-Parts choose_parts(int64_t m, int64_t n, double work) {
+Parts choose_parts(int64_t m, int64_t n, double work, int64_t tasks_per_thread) {
     Parts parts;
     if (work < 2 * least_task) return parts;
     const int64_t threads = tbb::this_task_arena::max_concurrency();
     while (true) {
         const int64_t tasks = parts.m * parts.n;
         const double half = work / double(2 * tasks);
-        const bool useful =
-            (tasks < threads && half >= least_task) || (tasks < 4 * threads && half >= ample_task);
+        const bool useful = (tasks < threads && half >= least_task) ||
+                            (tasks < tasks_per_thread * threads && half >= ample_task);
         int64_t& longer = m / parts.m >= n / parts.n ? parts.m : parts.n;
         if (!useful || std::max(m / parts.m, n / parts.n) < 2 * edge) return parts;
         longer *= 2;
@@ -82,8 +82,8 @@ Parts choose_parts(int64_t m, int64_t n, double work) {
 
 // Calls f(i, rows, j, columns) for blocks that cover m by n, in parallel.
 template <class F>
-void for_blocks(int64_t m, int64_t n, double work, const F& f) {
-    const Parts parts = choose_parts(m, n, work);
+void for_blocks(int64_t m, int64_t n, double work, int64_t tasks_per_thread, const F& f) {
+    const Parts parts = choose_parts(m, n, work, tasks_per_thread);
     if (parts.m * parts.n == 1) return f(0, m, 0, n);
     const auto size = [](int64_t whole, int64_t count) {
         return ((whole + count - 1) / count + edge - 1) / edge * edge;
@@ -124,7 +124,8 @@ bool matrix_vector(const BlasLibrary& blas, int64_t m, int64_t k, Strided<const 
         return true;
     }
     if (!view(m, k, a.row, a.col).possible) return false;
-    for_blocks(m, 1, double(m) * double(k), [&](int64_t i, int64_t rows, int64_t, int64_t) {
+    // One task a thread: when A's columns are contiguous, more would read shorter runs.
+    for_blocks(m, 1, double(m) * double(k), 1, [&](int64_t i, int64_t rows, int64_t, int64_t) {
         T* const to = y.data + i * y_step;
         // beta is 0, but some releases let a NaN in y through.
         for (int64_t r = 0; r < rows; ++r) to[r * y_step] = T{};
@@ -147,7 +148,7 @@ void blas_product(const BlasLibrary& blas, int64_t m, int64_t n, int64_t k, Stri
     const Strided<const T> left = readable(m, k, a, a_copy), right = readable(k, n, b, b_copy);
     const bool direct = view(m, n, c.row, c.col).possible;
     const Strided<T> to = direct ? c : dense(m, n, c.row, c.col, c_copy);
-    for_blocks(m, n, double(m) * double(n) * double(k),
+    for_blocks(m, n, double(m) * double(n) * double(k), 4,
                [&](int64_t i, int64_t rows, int64_t j, int64_t columns) {
                    gemm(blas, rows, columns, k, left.at(i, 0), right.at(0, j), to.at(i, j));
                });
