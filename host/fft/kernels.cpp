@@ -96,41 +96,56 @@ static void batch(const Vertical<T>& v, const Rows<T>& rows, int64_t count, T* s
     scatter<T>(middle<T>(v, 0, v.stages, scratch, scratch, other), count, v.length, rows);
 }
 
-// Twiddles and transposes rows k .. k + W - 1 of a block of columns; writes the columns `skip` .. W - 1 from
-// `tmp` on.
-template <class T>
-LS_FFT_INLINE void twiddle_tile(const T* rows, const T* lane_twiddle, const T* block_twiddle, T* tmp,
+// The twiddles of W rows of one block of columns, a vector of lanes each: from a table of their own, or
+// products of a factor per lane and a factor per block where that table would not fit in the caches.
+template <class T, bool Own>
+struct TileTwiddles {
+    const T *lane, *block;
+    LS_FFT_INLINE Complex<T> get(const TileTwiddles& self, int64_t row) {
+        const T* const at = self.lane + row * row_size<T>;
+        const Complex<T> t = {load(at), load(at + lanes<T>)};
+        if constexpr (Own) return t;
+        return multiply<T>(t, broadcast(self.block[2 * row]), broadcast(self.block[2 * row + 1]));
+    }
+};
+
+// Twiddles and transposes W rows of a block of columns; writes the columns begin .. end - 1 as rows of tmp.
+template <class T, bool Own>
+LS_FFT_INLINE void twiddle_tile(const Complex<T>* rows, const TileTwiddles<T, Own>& twiddles, T* tmp,
                                 int64_t begin, int64_t end, bool past_cache) {
     constexpr int w = Lanes<T>::count;
     Vec<T> re[w], im[w];
     unroll<w>([&](auto ii) LS_FFT_LAMBDA {
         constexpr int i = decltype(ii)::value;
-        constexpr int64_t at = i * row_size<T>;
-        const Complex<T> lane = {load(lane_twiddle + at), load(lane_twiddle + at + w)};
-        const Complex<T> t =
-            multiply<T>(lane, broadcast(block_twiddle[2 * i]), broadcast(block_twiddle[2 * i + 1]));
-        const Complex<T> x = multiply<T>({load(rows + at), load(rows + at + w)}, t.re, t.im);
+        const Complex<T> t = TileTwiddles<T, Own>::get(twiddles, i);
+        const Complex<T> x = multiply<T>(rows[i], t.re, t.im);
         re[i] = x.re;
         im[i] = x.im;
     });
     transpose<T>(re);
     transpose<T>(im);
-    unroll<w>([&](auto ii) LS_FFT_LAMBDA {
-        constexpr int i = decltype(ii)::value;
-        if (i < begin || i >= end) return;
-        if (can_stream && past_cache) {
-            stream(tmp + i * row_size<T>, re[i]);
-            stream(tmp + i * row_size<T> + w, im[i]);
-        } else {
-            store(tmp + i * row_size<T>, re[i]);
-            store(tmp + i * row_size<T> + w, im[i]);
-        }
-    });
+    const bool all = begin == 0 && end == w;
+    if (can_stream && all && past_cache)
+        unroll<w>([&](auto i) LS_FFT_LAMBDA {
+            stream(tmp + decltype(i)::value * row_size<T>, re[decltype(i)::value]);
+            stream(tmp + decltype(i)::value * row_size<T> + w, im[decltype(i)::value]);
+        });
+    else if (all)
+        unroll<w>([&](auto i) LS_FFT_LAMBDA {
+            store(tmp + decltype(i)::value * row_size<T>, re[decltype(i)::value]);
+            store(tmp + decltype(i)::value * row_size<T> + w, im[decltype(i)::value]);
+        });
+    else
+        unroll<w>([&](auto i) LS_FFT_LAMBDA {
+            if (decltype(i)::value < begin || decltype(i)::value >= end) return;
+            store(tmp + decltype(i)::value * row_size<T>, re[decltype(i)::value]);
+            store(tmp + decltype(i)::value * row_size<T> + w, im[decltype(i)::value]);
+        });
 }
 
-template <class T>
-static void columns(const Split<T>& split, const Rows<T>& row, T* tmp, int64_t begin, int64_t end,
-                    T* scratch) {
+template <class T, bool Own>
+static void columns_through_scratch(const Split<T>& split, const Rows<T>& row, T* tmp, int64_t begin,
+                                    int64_t end, T* scratch) {
     constexpr int64_t w = lanes<T>;
     const Vertical<T>& v = split.first;
     const int64_t n1 = split.n1, n2 = split.n2, padded = n1 < w ? w : n1;
@@ -145,14 +160,50 @@ static void columns(const Split<T>& split, const Rows<T>& row, T* tmp, int64_t b
         }
         any_pass<T>(v.stage[0], in, ScratchOut<T>{a});
         const T* const done = middle<T>(v, 1, v.stages, a, a, b);
-        const T* const block_twiddle = split.block_twiddle + 2 * padded * block;
+        const T* const lane_twiddle = split.lane_twiddle + (Own ? block * padded * row_size<T> : 0);
+        const T* const block_twiddle = split.block_twiddle + (Own ? 0 : 2 * padded * block);
         for (int64_t kb = 0; kb * w < n1; ++kb) {
             const int64_t k = first_of_block(kb, w, n1);
-            twiddle_tile<T>(done + k * row_size<T>, split.lane_twiddle + k * row_size<T>,
-                            block_twiddle + 2 * k, tmp + (kb * n2 + j) * row_size<T>, skip, n2 < w ? n2 : w,
-                            split.past_cache);
+            Complex<T> x[w];
+            unroll<w>([&](auto i) LS_FFT_LAMBDA {
+                x[decltype(i)::value] = ScratchIn<T>::get({}, done + (k + decltype(i)::value) * row_size<T>);
+            });
+            twiddle_tile<T, Own>(x, {lane_twiddle + k * row_size<T>, block_twiddle + (Own ? 0 : 2 * k)},
+                                 tmp + (kb * n2 + j) * row_size<T>, skip, n2 < w ? n2 : w, split.past_cache);
         }
     }
+}
+
+// n1 == W: the columns of a block are one butterfly, and stay in registers up to the transposition.
+template <class T>
+static void columns_in_registers(const Split<T>& split, const Rows<T>& row, T* tmp, int64_t begin,
+                                 int64_t end) {
+    constexpr int w = Lanes<T>::count;
+    const int64_t n2 = split.n2;
+    const UserIn<T> in{row.in, 2 * n2, sign_mask<T>(row.conjugate)};
+    for (int64_t block = begin; block < end; ++block) {
+        const int64_t j = first_of_block(block, w, n2), skip = block * w - j;
+        Complex<T> x[w];
+        const T* at = in.p + 2 * j;
+        unroll<w>([&](auto k) LS_FFT_LAMBDA {
+            x[decltype(k)::value] = UserIn<T>::get(in, at);
+            at += in.stride;
+        });
+        butterfly<w, T>(x);
+        twiddle_tile<T, true>(x, {split.lane_twiddle + block * w * row_size<T>, nullptr},
+                              tmp + j * row_size<T>, skip, w, false);
+    }
+}
+
+template <class T>
+static void columns(const Split<T>& split, const Rows<T>& row, T* tmp, int64_t begin, int64_t end,
+                    T* scratch) {
+    if (split.block_twiddle != nullptr)
+        columns_through_scratch<T, false>(split, row, tmp, begin, end, scratch);
+    else if (split.n1 == lanes<T> && split.n2 >= lanes<T>)
+        columns_in_registers<T>(split, row, tmp, begin, end);
+    else
+        columns_through_scratch<T, true>(split, row, tmp, begin, end, scratch);
     if (split.past_cache) stream_fence();
 }
 

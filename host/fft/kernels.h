@@ -31,8 +31,10 @@ struct Split {
     int64_t n1, n2;
     bool past_cache;  // so long that results had better not go through the caches
     Vertical<T> first, second;
-    const T* lane_twiddle;   // [n1][2][W]: exp(-2 pi i k lane / n)
-    const T* block_twiddle;  // [blocks of n2][n1][2]: exp(-2 pi i k j / n), j the first column of the block
+    // exp(-2 pi i k (j + lane) / n) for row k of the block of columns that starts with j; tables are padded
+    // to W rows of k. Without block_twiddle: a table [blocks of n2][n1][2][W]. With it: products of
+    // lane_twiddle [n1][2][W], j left out, and block_twiddle [blocks of n2][n1][2], lane left out.
+    const T *lane_twiddle, *block_twiddle;
 };
 
 // Interleaved complex rows of the caller. The kernels transform conj(in) where `conjugate` is set and
