@@ -3,13 +3,9 @@
 #pragma once
 
 #include "config.h"
+#include "double_double.h"
 
 namespace lockstep::scalar {
-
-// An unevaluated sum hi + lo with |lo| at most half a unit in the last place of hi.
-struct DoubleDouble {
-    double hi, lo;
-};
 
 inline constexpr double positive_infinity = __builtin_huge_val();
 // ln 2 to 107 bits, and split so that k * ln2_short is exact for |k| < 2^11.
@@ -37,27 +33,37 @@ LS_SCALAR double exp_polynomial(double r, double z) {
     return fma(fma(p89, z2, fma(p67, z, p45)), z2, fma(p23, z, p01));
 }
 
-// value * 2^n, where n, -1080 <= n <= 1024, is given as the double shifted = n + round_to_exponent and value lies in [0.5, 2).
-// Two factors, since 2^n itself may not exist: the first product is exact, the second rounds a subnormal result.
+// value * 2^n, where n, |n| <= 2000, is given as the double shifted = n + round_to_exponent. Two factors, since 2^n itself may
+// not exist: for value in [0.5, 2) and n >= -1080 the first product is exact and the second rounds a subnormal result.
 LS_SCALAR double scale_by_power_of_two(double value, double shifted) {
     const uint64_t bits = bit_cast<uint64_t>(shifted);
     const uint64_t half = (bits << 51) & 0x7ff0000000000000ull;
     return value * bit_cast<double>(half) * bit_cast<double>((bits << 52) - half);
 }
 
-// exp(x + x_lo) for |x_lo| < 2^-40: 0.56 ULP. The reduced argument's first part is exact, so it can be added to 1 without loss;
-// its second part and the polynomial only have to be right to a few bits less.
-LS_SCALAR double exp_sum(double x, double x_lo) {
-    const double clamped = x > 710.0 ? 710.0 : x;
-    const double shifted = fma(clamped, log2_e, round_to_exponent);
+// exp(x + x_lo) as (hi + lo) * 2^n, relative error below 2^-57, for |x| < 1400 and |x_lo| < 2^-40. The reduced argument's first
+// part is exact, so it can be added to 1 without loss; its second part and the polynomial only have to be right to a few
+// bits less.
+struct ExpParts {
+    double hi, lo, shifted;
+};
+
+LS_SCALAR ExpParts exp_parts(double x, double x_lo) {
+    const double shifted = fma(x, log2_e, round_to_exponent);
     const double n = shifted - round_to_exponent;
-    const double exact = fma(-n, ln2_hi, clamped);
+    const double exact = fma(-n, ln2_hi, x);
     const double second = fma(-n, ln2_lo, x_lo);
     const double r = exact + second;
     const double z = r * r;
     const double sum = 1.0 + exact;
     const double rest = (exact - (sum - 1.0)) + second;
-    const double value = scale_by_power_of_two(sum + fma(z, exp_polynomial(r, z), rest), shifted);
+    return {sum, fma(z, exp_polynomial(r, z), rest), shifted};
+}
+
+// 0.56 ULP.
+LS_SCALAR double exp_sum(double x, double x_lo) {
+    const ExpParts e = exp_parts(x > 710.0 ? 710.0 : x, x_lo);
+    const double value = scale_by_power_of_two(e.hi + e.lo, e.shifted);
     return x < -746.0 ? 0.0 : value;
 }
 

@@ -3,15 +3,10 @@
 #pragma once
 
 #include "config.h"
+#include "double_double.h"
 #include "exponential.h"
 
 namespace lockstep::scalar {
-
-// hi + lo = the exact sum of a and b, for |a| >= |b| or a = 0.
-LS_SCALAR DoubleDouble fast_two_sum(double a, double b) {
-    const double sum = a + b;
-    return {sum, b - (sum - a)};
-}
 
 // ln x to 2^-68 of itself, for positive normal or subnormal x. Multiplying the mantissa by 3/4, 1 or 5/4 is exact and brings it
 // within 0.143 of 1; then ln(1 + g) = 2s + s z (2/3 + z P(z)) with s = g / (2 + g), z = s^2, everything but P in two parts.

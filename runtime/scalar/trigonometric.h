@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config.h"
+#include "double_double.h"
 
 namespace lockstep::scalar {
 
@@ -31,9 +32,9 @@ LS_SCALAR Angle reduce_angle(double x) {
     return {hi, ((exact - hi) - product) - product_lo, bit_cast<uint64_t>(shifted)};
 }
 
-// sin(hi + lo) where the quarter turn is even, cos(hi + lo) where it is odd, negative where bit 1 is set. Both series have
+// sin(hi + lo) where the quarter turn is even, cos(hi + lo) where it is odd, in two parts good to 2^-57. Both series have
 // six terms, so one chain with chosen coefficients serves; minimax to 2^-58 (sin) and 2^-64 (cos).
-LS_SCALAR double sine_of_angle(Angle a) {
+LS_SCALAR DoubleDouble sine_parts(Angle a) {
     const bool cosine = (a.quarter_turns & 1u) != 0;
     const double r = a.hi;
     const double z = r * r;
@@ -56,7 +57,13 @@ LS_SCALAR double sine_of_angle(Angle a) {
     const double other = cosine ? z : r;
     const double factor = z * other;
     const double lost = fma(fma(r, r, -z), other, fma(z, other, -factor));
-    const double value = base + fma(factor, c0, fma(factor * z, q, fma(lost, c0, rest)));
+    return {base, fma(factor, c0, fma(factor * z, q, fma(lost, c0, rest)))};
+}
+
+// The same with its sign, which is bit 1 of the quarter turns.
+LS_SCALAR double sine_of_angle(Angle a) {
+    const DoubleDouble s = sine_parts(a);
+    const double value = s.hi + s.lo;
     const uint64_t sign = (a.quarter_turns << 62) & 0x8000000000000000ull;
     return bit_cast<double>(bit_cast<uint64_t>(value) ^ sign);
 }
