@@ -36,7 +36,8 @@ ls_status ls_array_ndim(const ls_array* a, int* ndim) {
 namespace {
 void give_dims(const Dims& dims, int capacity, int64_t* to, const char* name) {
     if (capacity < dims.size())
-        fail(Status::buffer_too_small, "%s: expected a capacity of %d numbers, got %d", name, dims.size(), capacity);
+        fail(Status::buffer_too_small, "%s: expected a capacity of %d numbers, got %d", name, dims.size(),
+             capacity);
     if (dims.size() > 0) std::copy(dims.begin(), dims.end(), &pointer_in(to, name));
 }
 }  // namespace
@@ -46,7 +47,8 @@ ls_status ls_array_shape(const ls_array* a, int capacity, int64_t* shape) {
 }
 
 ls_status ls_array_strides(const ls_array* a, int capacity, int64_t* strides) {
-    return border("ls_array_strides", [&] { give_dims(array_in(a, "a").strides, capacity, strides, "strides"); });
+    return border("ls_array_strides",
+                  [&] { give_dims(array_in(a, "a").strides, capacity, strides, "strides"); });
 }
 
 ls_status ls_array_dtype(const ls_array* a, ls_dtype* dtype) {
@@ -58,7 +60,8 @@ ls_status ls_array_size(const ls_array* a, int64_t* size) {
 }
 
 ls_status ls_array_itemsize(const ls_array* a, int64_t* itemsize) {
-    return border("ls_array_itemsize", [&] { pointer_in(itemsize, "itemsize") = array_in(a, "a").itemsize(); });
+    return border("ls_array_itemsize",
+                  [&] { pointer_in(itemsize, "itemsize") = array_in(a, "a").itemsize(); });
 }
 
 ls_status ls_array_nbytes(const ls_array* a, int64_t* nbytes) {
@@ -78,16 +81,17 @@ ls_status ls_array_data(const ls_array* a, void** data) {
 }
 
 ls_status ls_array_device(const ls_array* a, const char** name) {
-    return border("ls_array_device", [&] { pointer_in(name, "name") = array_in(a, "a").device()->name.c_str(); });
+    return border("ls_array_device",
+                  [&] { pointer_in(name, "name") = array_in(a, "a").device()->name.c_str(); });
 }
 
 ls_status ls_array_flags(const ls_array* a, int* flags) {
     return border("ls_array_flags", [&] {
         const Array& from = array_in(a, "a");
-        pointer_in(flags, "flags") = (is_c_contiguous(from) ? LS_C_CONTIGUOUS : 0) |
-                                     (is_f_contiguous(from) ? LS_F_CONTIGUOUS : 0) |
-                                     (is_aligned(from) ? LS_ALIGNED : 0) | (from.writable() ? LS_WRITEABLE : 0) |
-                                     (from.weak != Weak::no ? LS_WEAK : 0);
+        pointer_in(flags, "flags") =
+            (is_c_contiguous(from) ? LS_C_CONTIGUOUS : 0) | (is_f_contiguous(from) ? LS_F_CONTIGUOUS : 0) |
+            (is_aligned(from) ? LS_ALIGNED : 0) | (from.writable() ? LS_WRITEABLE : 0) |
+            (from.weak != Weak::no ? LS_WEAK : 0);
     });
 }
 

@@ -15,7 +15,8 @@ void refuse_null(const char* name) { fail(Status::bad_handle, "%s: expected a po
 
 ArraysIn::ArraysIn(size_t count, const ls_array* const* arrays, const char* name) : count_(count) {
     if (count > 0 && !arrays) fail(Status::bad_handle, "%s: expected %zu arrays, got NULL", name, count);
-    if (count > INT32_MAX) fail(Status::value_error, "%s: expected fewer than 2^31 arrays, got %zu", name, count);
+    if (count > INT32_MAX)
+        fail(Status::value_error, "%s: expected fewer than 2^31 arrays, got %zu", name, count);
     if (count > std::size(few_)) many_.resize(count);
     const Array** const to = many_.empty() ? few_ : many_.data();
     for (size_t i = 0; i < count; ++i) {
@@ -35,7 +36,12 @@ IndexIn::IndexIn(int count, const ls_index* index, const char* name) : count_(st
         const ls_index& from = index[i];
         if (from.kind < 0 || from.kind > 3)
             fail(Status::value_error, "%s[%zu]: expected a kind of 0 to 3, got %d", name, i, from.kind);
-        items_[i] = {static_cast<Index::Kind>(from.kind), from.has_start, from.has_stop, from.start, from.stop, from.step};
+        items_[i] = {static_cast<Index::Kind>(from.kind),
+                     from.has_start,
+                     from.has_stop,
+                     from.start,
+                     from.stop,
+                     from.step};
     }
 }
 
@@ -45,7 +51,8 @@ ScalarIn::ScalarIn(const ls_scalar& s, const char* name) : name_(name) {
     scalar_.weak = static_cast<Weak>(s.weak);
     constexpr ls_dtype kHolds[] = {0, LS_INT64, LS_FLOAT64, LS_COMPLEX128};  // by ls_scalar.weak
     if (s.weak < 0 || s.weak > LS_WEAK_COMPLEX || (s.weak && s.dtype != kHolds[s.weak]))
-        fail(Status::type_error, "%s: a weak scalar of kind %d cannot hold %s", name, s.weak, scalar_.dtype.name());
+        fail(Status::type_error, "%s: a weak scalar of kind %d cannot hold %s", name, s.weak,
+             scalar_.dtype.name());
     std::memcpy(scalar_.value, s.value.bytes, sizeof scalar_.value);
     if (scalar_.dtype.is_bool()) scalar_.value[0] = scalar_.value[0] != 0;
 }
@@ -96,7 +103,8 @@ int64_t axis_in(const ls_axes& axes, const char* name) {
 
 bool flag_in(ls_flag flag, const char* name) {
     if (flag != LS_FLAG_TRUE && flag != LS_FLAG_FALSE)
-        fail(Status::value_error, "%s: expected LS_FLAG_TRUE or LS_FLAG_FALSE, got %d", name, static_cast<int>(flag));
+        fail(Status::value_error, "%s: expected LS_FLAG_TRUE or LS_FLAG_FALSE, got %d", name,
+             static_cast<int>(flag));
     return flag == LS_FLAG_TRUE;
 }
 
@@ -123,8 +131,9 @@ void adapt_options(const void* given, size_t size, void* options, size_t known) 
     const char* const bytes = static_cast<const char*>(given);
     for (size_t i = known; i < size; ++i)
         if (bytes[i])
-            fail(Status::value_error, "options: this library knows the first %zu bytes, and byte %zu of %zu is set", known,
-                 i, size);
+            fail(Status::value_error,
+                 "options: this library knows the first %zu bytes, and byte %zu of %zu is set", known, i,
+                 size);
     std::memset(options, 0, known);
     std::memcpy(options, given, size < known ? size : known);
 }

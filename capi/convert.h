@@ -1,5 +1,5 @@
-// Conversions between the C arguments of lockstep.h and those of lockstep::numpy, with the checks that C needs.
-// Must not know functions; names of arguments come in as text for the errors.
+// From the C arguments of lockstep.h to those of lockstep::numpy, with the checks that C needs.
+// Must not know functions: the names of arguments come in as text, for the errors.
 #pragma once
 
 #include <optional>
@@ -74,7 +74,9 @@ class ScalarIn {
 };
 
 DType dtype_in(ls_dtype dtype, const char* name);
-inline DType optional_dtype_in(ls_dtype dtype, const char* name) { return dtype ? dtype_in(dtype, name) : DType(); }
+inline DType optional_dtype_in(ls_dtype dtype, const char* name) {
+    return dtype ? dtype_in(dtype, name) : DType();
+}
 std::span<const int64_t> shape_in(int ndim, const int64_t* shape, const char* name);
 Axes axes_in(const ls_axes& axes, const char* name);
 int64_t axis_in(const ls_axes& axes, const char* name);
@@ -84,7 +86,8 @@ char order_in(char order, const char* allowed, const char* name);
 const char* string_in(const char* text, const char* name);
 ls_scalar scalar_out(const Scalar& s);
 
-// Takes an option structure of any size into one of this library's: `size` is what the caller set, `known` is ours.
+// Takes an option structure of any size into one of this library's: `size` is what the caller set, `known` is
+// ours.
 void adapt_options(const void* given, size_t size, void* options, size_t known);
 
 // An option structure read: the caller's own where its size is ours, else a copy of our size.
@@ -119,5 +122,24 @@ inline void give(ls_dtype* result, DType dtype) { *result = dtype.code; }
 inline void give(bool* result, bool value) { *result = value; }
 inline void give(int64_t* result, int64_t value) { *result = value; }
 inline void give(double* result, double value) { *result = value; }
+
+// Several results: the handles are made before any is handed out, so that a failure changes nothing.
+template <class... Values, class... Results>
+void give_all(std::tuple<Values...>&& values, Results... results) {
+    const auto held = [](auto& value) {
+        if constexpr (std::is_same_v<decltype(value), Array&>)
+            return OwnedHandle(new_handle(std::move(value)));
+        else
+            return value;
+    };
+    const auto hand_out = [](auto* result, auto& value) {
+        if constexpr (std::is_same_v<decltype(value), OwnedHandle&>)
+            *result = value.release();
+        else
+            give(result, value);
+    };
+    auto made = std::apply([&](auto&... value) { return std::make_tuple(held(value)...); }, values);
+    std::apply([&](auto&... value) { (hand_out(results, value), ...); }, made);
+}
 
 }  // namespace lockstep::capi

@@ -17,7 +17,8 @@ const Device* device_or_default(const char* name) { return name ? find_device(na
 }  // namespace
 
 ls_status ls_device_count(int* count) {
-    return border("ls_device_count", [&] { pointer_in(count, "count") = static_cast<int>(devices().size()); });
+    return border("ls_device_count",
+                  [&] { pointer_in(count, "count") = static_cast<int>(devices().size()); });
 }
 
 ls_status ls_device_name(int device, const char** name) {
@@ -30,7 +31,8 @@ ls_status ls_device_name(int device, const char** name) {
 }
 
 ls_status ls_device_why(const char* kind, char* text, size_t capacity, size_t* needed) {
-    return border("ls_device_why", [&] { give_text(device_why(string_in(kind, "kind")), text, capacity, needed); });
+    return border("ls_device_why",
+                  [&] { give_text(device_why(string_in(kind, "kind")), text, capacity, needed); });
 }
 
 ls_status ls_set_default_device(const char* name) {
@@ -38,7 +40,8 @@ ls_status ls_set_default_device(const char* name) {
 }
 
 ls_status ls_get_default_device(const char** name) {
-    return border("ls_get_default_device", [&] { pointer_in(name, "name") = default_device()->name.c_str(); });
+    return border("ls_get_default_device",
+                  [&] { pointer_in(name, "name") = default_device()->name.c_str(); });
 }
 
 ls_status ls_to_device(const ls_array* a, const char* device, ls_array** result) {
@@ -58,7 +61,8 @@ ls_status ls_memory_info(const char* device, ls_memory_statistics* result) {
     return border("ls_memory_info", [&] {
         const size_t size = pointer_in(result, "result").size;
         if (size != sizeof *result)
-            fail(Status::value_error, "result.size: expected %zu, set by LS_SIZE, got %zu", sizeof *result, size);
+            fail(Status::value_error, "result.size: expected %zu, set by LS_SIZE, got %zu", sizeof *result,
+                 size);
         const Device* from = device_or_default(device);
         const MemoryStatistics figures = from->backend->memory(from->ordinal);
         *result = {size, figures.used, figures.cached, figures.peak, figures.limit};

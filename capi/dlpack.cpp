@@ -1,4 +1,4 @@
-// Arrays to and from DLPack tensors, without a copy. A tensor from outside is not trusted: every field is checked.
+// Arrays to and from DLPack tensors, without a copy; every field of a tensor from outside is checked.
 // Must not know operations.
 #include <memory>
 
@@ -17,11 +17,16 @@ namespace {
 uint8_t code_of(DType t) {
     if (t == types::bfloat16_) return DLPACK_BFLOAT;
     switch (t.kind()) {
-        case 'b': return DLPACK_BOOL;
-        case 'i': return DLPACK_INT;
-        case 'u': return DLPACK_UINT;
-        case 'c': return DLPACK_COMPLEX;
-        default: return DLPACK_FLOAT;
+        case 'b':
+            return DLPACK_BOOL;
+        case 'i':
+            return DLPACK_INT;
+        case 'u':
+            return DLPACK_UINT;
+        case 'c':
+            return DLPACK_COMPLEX;
+        default:
+            return DLPACK_FLOAT;
     }
 }
 
@@ -30,7 +35,8 @@ DType dtype_of_tensor(const dlpack_dtype& from) {
         const DType t(static_cast<uint64_t>(n));
         if (t.valid() && code_of(t) == from.code && t.itemsize() * 8 == from.bits) return t;
     }
-    fail(Status::type_error, "managed.dtype: expected a type of Lockstep, got code %d with %d bits and %d lanes", from.code,
+    fail(Status::type_error,
+         "managed.dtype: expected a type of Lockstep, got code %d with %d bits and %d lanes", from.code,
          from.bits, from.lanes);
 }
 
@@ -60,7 +66,8 @@ Dims element_strides(const Array& a) {
     for (int i = 0; i < a.ndim(); ++i) {
         if (a.shape[i] == 1) continue;
         if (a.strides[i] % a.itemsize() != 0)
-            fail(Status::value_error, "a: DLPack counts strides in elements of %lld bytes, and axis %d has %lld bytes",
+            fail(Status::value_error,
+                 "a: DLPack counts strides in elements of %lld bytes, and axis %d has %lld bytes",
                  static_cast<long long>(a.itemsize()), i, static_cast<long long>(a.strides[i]));
         strides[i] = a.strides[i] / a.itemsize();
     }
@@ -74,8 +81,13 @@ std::unique_ptr<Exported<Managed>> exported(const Array& a) {
     e->array = a;
     synchronize(a.device());
     const DType t = a.dtype;
-    e->managed.tensor = {a.data, device_of(a), a.ndim(), {code_of(t), static_cast<uint8_t>(t.itemsize() * 8), 1},
-                         e->array.shape.data(), e->strides.data(), 0};
+    e->managed.tensor = {a.data,
+                         device_of(a),
+                         a.ndim(),
+                         {code_of(t), static_cast<uint8_t>(t.itemsize() * 8), 1},
+                         e->array.shape.data(),
+                         e->strides.data(),
+                         0};
     e->managed.manager_ctx = e.get();
     e->managed.deleter = delete_exported<Managed>;
     return e;
@@ -126,7 +138,8 @@ ls_status ls_to_dlpack_unversioned(const ls_array* a, void** managed) {
         const Array& from = array_in(a, "a");
         void*& to = pointer_in(managed, "managed");
         if (!from.writable())
-            fail(Status::read_only, "a: an unversioned tensor cannot say that it is read-only; use ls_to_dlpack");
+            fail(Status::read_only,
+                 "a: an unversioned tensor cannot say that it is read-only; use ls_to_dlpack");
         to = &exported<dlpack_managed>(from).release()->managed;
     });
 }
@@ -135,7 +148,8 @@ ls_status ls_from_dlpack(void* managed, ls_array** result) {
     return border("ls_from_dlpack", [&] {
         auto& m = pointer_in(static_cast<dlpack_managed_versioned*>(managed), "managed");
         if (m.version.major != DLPACK_MAJOR)
-            fail(Status::value_error, "managed.version: expected major version %d, got %u", DLPACK_MAJOR, m.version.major);
+            fail(Status::value_error, "managed.version: expected major version %d, got %u", DLPACK_MAJOR,
+                 m.version.major);
         result_needed(result, nullptr, "result");
         adopt(result, [&] { return imported(m, (m.flags & DLPACK_FLAG_READ_ONLY) != 0); });
     });

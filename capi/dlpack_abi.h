@@ -1,4 +1,4 @@
-/* The structures of DLPack 1.x and of its unversioned predecessor, as their specification lays them out in memory.
+/* The structures of DLPack 1.x and of its unversioned predecessor, laid out as their specification says.
    Must not know Lockstep. Source: https://dmlc.github.io/dlpack/latest/c_api.html */
 #ifndef LOCKSTEP_DLPACK_ABI_H
 #define LOCKSTEP_DLPACK_ABI_H
@@ -32,19 +32,19 @@ typedef struct dlpack_dtype {
 } dlpack_dtype;
 
 typedef struct dlpack_tensor {
-    void *data;
+    void* data;
     dlpack_device device;
     int32_t ndim;
     dlpack_dtype dtype;
-    int64_t *shape;
-    int64_t *strides; /* in elements; NULL: C order */
+    int64_t* shape;
+    int64_t* strides; /* in elements; NULL: C order */
     uint64_t byte_offset;
 } dlpack_tensor;
 
 typedef struct dlpack_managed {
     dlpack_tensor tensor;
-    void *manager_ctx;
-    void (*deleter)(struct dlpack_managed *self);
+    void* manager_ctx;
+    void (*deleter)(struct dlpack_managed* self);
 } dlpack_managed;
 
 typedef struct dlpack_version {
@@ -54,8 +54,8 @@ typedef struct dlpack_version {
 
 typedef struct dlpack_managed_versioned {
     dlpack_version version;
-    void *manager_ctx;
-    void (*deleter)(struct dlpack_managed_versioned *self);
+    void* manager_ctx;
+    void (*deleter)(struct dlpack_managed_versioned* self);
     uint64_t flags;
     dlpack_tensor tensor;
 } dlpack_managed_versioned;

@@ -37,7 +37,8 @@ ls_status ls_dtype_name(ls_dtype dtype, const char** name) {
 ls_status ls_dtype_from_name(const char* name, ls_dtype* dtype) {
     return border("ls_dtype_from_name", [&] {
         const DType t = dtype_named(string_in(name, "name"));
-        if (!t) fail(Status::type_error, "name: expected a dtype's name, character or code, got '%.64s'", name);
+        if (!t)
+            fail(Status::type_error, "name: expected a dtype's name, character or code, got '%.64s'", name);
         pointer_in(dtype, "dtype") = t.code;
     });
 }

@@ -67,9 +67,11 @@ bool put_text(std::string_view from, char* text, size_t capacity, size_t* needed
 }
 
 void give_text(std::string_view from, char* text, size_t capacity, size_t* needed) {
-    if (!text && capacity > 0) fail(Status::bad_handle, "text: expected a buffer of %zu bytes, got NULL", capacity);
+    if (!text && capacity > 0)
+        fail(Status::bad_handle, "text: expected a buffer of %zu bytes, got NULL", capacity);
     if (!put_text(from, text, capacity, needed))
-        fail(Status::buffer_too_small, "text: expected a capacity of %zu bytes, got %zu", from.size() + 1, capacity);
+        fail(Status::buffer_too_small, "text: expected a capacity of %zu bytes, got %zu", from.size() + 1,
+             capacity);
 }
 
 }  // namespace lockstep::capi

@@ -20,7 +20,8 @@ struct ls_array {
 
 namespace lockstep::capi {
 
-// Freed headers stay in the thread's free list for a while, so that a second use is seen; it is a best effort.
+// Freed headers stay in the thread's free list for a while, so that a second use is seen; it is a best
+// effort.
 inline bool is_live(const ls_array* a) {
     return a && reinterpret_cast<uintptr_t>(a) % alignof(ls_array) == 0 && a->mark == kLiveHandle;
 }
@@ -37,13 +38,16 @@ inline void delete_handle(ls_array* handle) noexcept {
     FreeList<ls_array>::recycle(handle);
 }
 
-// An array whose storage must not be released again should the handle fail to be made: the handle comes first.
+struct HandleDeleter {
+    void operator()(ls_array* handle) const { delete_handle(handle); }
+};
+using OwnedHandle = std::unique_ptr<ls_array, HandleDeleter>;
+
+// An array whose storage must not be released again should the handle fail to be made: the handle comes
+// first.
 template <class Make>
 void adopt(ls_array** result, const Make& make) {
-    struct Recycle {
-        void operator()(ls_array* handle) const { delete_handle(handle); }
-    };
-    std::unique_ptr<ls_array, Recycle> handle(new_handle(Array()));
+    OwnedHandle handle(new_handle(Array()));
     handle->array = make();
     *result = handle.release();
 }

@@ -45,7 +45,8 @@ ls_status ls_adopt_host(void* data, ls_dtype dtype, int ndim, const int64_t* sha
         }
         result_needed(result, nullptr, "result");
         adopt(result, [&] {
-            return adopt_host(data, type, sizes, strides_in(o.strides, ndim), o.read_only, o.release, o.context);
+            return adopt_host(data, type, sizes, strides_in(o.strides, ndim), o.read_only, o.release,
+                              o.context);
         });
     });
 }

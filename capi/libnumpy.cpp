@@ -13,7 +13,8 @@
 
 namespace {
 
-// The caller's numbers on the default device: without a copy where that is the CPU. Lives no longer than the call.
+// The caller's numbers on the default device: without a copy where that is the CPU. Lives no longer than the
+// call.
 ls::array input(const float* x, const ls::sizes& shape) {
     const char* device = nullptr;
     ls::detail::check(ls_get_default_device(&device));
@@ -22,8 +23,8 @@ ls::array input(const float* x, const ls::sizes& shape) {
     options.size = sizeof options;
     options.read_only = true;
     ls_array* result = nullptr;
-    ls::detail::check(ls_adopt_host(const_cast<float*>(x), LS_FLOAT32, static_cast<int>(shape.size()), shape.data(),
-                                    &options, &result));
+    ls::detail::check(ls_adopt_host(const_cast<float*>(x), LS_FLOAT32, static_cast<int>(shape.size()),
+                                    shape.data(), &options, &result));
     return ls::array(result);
 }
 
@@ -128,7 +129,8 @@ float* clip_vec(const float* x, size_t n, float min, float max) {
 }
 
 float* interp(const float* x, size_t nx, const float* xp, const float* fp, size_t nfp) {
-    return buffer_of([&] { return ls::astype(ls::interp(input(x, nx), input(xp, nfp), input(fp, nfp)), LS_FLOAT32); });
+    return buffer_of(
+        [&] { return ls::astype(ls::interp(input(x, nx), input(xp, nfp), input(fp, nfp)), LS_FLOAT32); });
 }
 
 float* reshape_vec(const float* x, size_t n, const size_t* shape) {

@@ -16,8 +16,8 @@ int ls_abi_version(void) { return LS_ABI_VERSION; }
 
 ls_status ls_info(char* text, size_t capacity, size_t* needed) {
     return border("ls_info", [&] {
-        std::string report = "Lockstep " LS_VERSION ", ABI " + std::to_string(LS_ABI_VERSION) + ", compiler " __VERSION__
-                             "\nthreads: " + std::to_string(num_threads()) + "\n";
+        std::string report = "Lockstep " LS_VERSION ", ABI " + std::to_string(LS_ABI_VERSION) +
+                             ", compiler " __VERSION__ "\nthreads: " + std::to_string(num_threads()) + "\n";
         for (const Device* device : devices()) {
             report += device->name + (device == default_device() ? " (default)\n" : "\n");
             if (device->backend->info) report += device->backend->info() + "\n";

@@ -1,4 +1,4 @@
-// Relaxes a square plate, hot along one edge and cold along the others, to its steady temperature (Jacobi's method).
+// Relaxes a plate, hot along one edge and cold along the others, to its steady temperature (Jacobi).
 // Must not know anything but lockstep.hpp. Build: c++ -std=c++20 heat_plate.cpp -llockstep
 #include <lockstep/lockstep.hpp>
 
@@ -11,7 +11,8 @@ constexpr int64_t kSide = 65;  // points along an edge, edges included
 // The mean of each inner point's four neighbours; all five are views of the plate.
 ls::array neighbours_mean(const ls::array& plate) {
     const ls::index inside = ls::slice(1, -1), before = ls::slice_to(-2), after = ls::slice_from(2);
-    return 0.25 * (plate(before, inside) + plate(after, inside) + plate(inside, before) + plate(inside, after));
+    return 0.25 *
+           (plate(before, inside) + plate(after, inside) + plate(inside, before) + plate(inside, after));
 }
 
 double temperature(const ls::array& plate, int64_t row, int64_t column) {
@@ -41,7 +42,8 @@ int main() {
                 std::printf("%7.2f", temperature(plate, row, column));
             std::printf("\n");
         }
-        // four plates, each hot on another edge, add up to one at 100 everywhere: the centre has a quarter of it
+        // four plates, each hot on another edge, add up to one at 100 everywhere: the centre has a quarter of
+        // it
         std::printf("centre: %.2f\n", temperature(plate, kSide / 2, kSide / 2));
         return 0;
     } catch (const ls::error& e) {

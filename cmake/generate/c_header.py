@@ -1,6 +1,7 @@
 # The generated sections of lockstep.h: constants, option structures and functions, chapter by chapter.
 # Must not know what is behind them.
 import re
+import textwrap
 from dataclasses import dataclass
 
 import kinds
@@ -70,17 +71,21 @@ def chapter_text(chapter: Chapter) -> str:
 
 
 def enum_rows(rows: list[tuple[str, int, str]]) -> str:
-    return "\n".join(f"    {name} = {number},".ljust(34) + (f" /* {note} */" if note else "") for name, number, note in rows)
+    lines = []
+    for name, number, note in rows:
+        head = f"    {name} = {number},".ljust(34)
+        rest = textwrap.wrap(note, WIDTH - len(head) - 7)
+        lines.append(f"{head} /* " + ("\n" + " " * (len(head) + 4)).join(rest) + " */")
+    return "\n".join(lines)
 
 
 def sections(api: Api) -> dict[str, str]:
-    # no trailing comma: C++ before 11 and pedantic C90 readers refuse one
     dtypes = [
         (f"LS_{d.name.upper()}", d.number, f"{d.bytes} byte{'s' if d.bytes > 1 else ''}; NumPy's '{d.character}'")
         for d in api.dtypes
     ]
     statuses = [
-        (f"LS_{s.name.upper()}", s.number, f"{s.doc}" + (f" ({s.python})" if s.python else "")) for s in api.statuses
+        (f"LS_{s.name.upper()}", s.number, s.doc + (f" ({s.python})" if s.python else "")) for s in api.statuses
     ]
     return {
         "STATUSES": enum_rows(statuses),

@@ -31,7 +31,7 @@ def c_comment(paragraphs: list[str], indent: str = "") -> str:
     """A /* */ block; each paragraph starts a line and is wrapped."""
     lines = []
     for paragraph in paragraphs:
-        lines += textwrap.wrap(paragraph, WIDTH - 3 - len(indent), break_long_words=False, break_on_hyphens=False)
+        lines += textwrap.wrap(paragraph, WIDTH - 6 - len(indent), break_long_words=False, break_on_hyphens=False)
     body = f"\n{indent}   ".join(lines)
     return f"{indent}/* {body} */"
 

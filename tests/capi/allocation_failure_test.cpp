@@ -1,4 +1,4 @@
-// Memory that runs out at every allocation of a typical sequence of calls: a status, intact inputs, nothing leaked.
+// Memory that runs out at every allocation of a typical sequence of calls: nothing changes, nothing leaks.
 // Must not know the library's inside: it replaces operator new and aligned_alloc for the whole process.
 #include <atomic>
 #include <cstdlib>
@@ -8,8 +8,8 @@
 
 namespace {
 
-// Allocations of this thread still to succeed; all later ones fail (a cache may be emptied and the request repeated).
-// Negative: no limit.
+// Allocations of this thread still to succeed; all later ones fail (a cache may be emptied and the request
+// repeated). Negative: no limit.
 thread_local long left = -1;
 thread_local bool refused = false;
 
@@ -25,7 +25,9 @@ bool refuse() {
 
 void* aligned(size_t alignment, size_t size) {
     void* p = nullptr;
-    return posix_memalign(&p, alignment < sizeof(void*) ? sizeof(void*) : alignment, size ? size : 1) ? nullptr : p;
+    return posix_memalign(&p, alignment < sizeof(void*) ? sizeof(void*) : alignment, size ? size : 1)
+               ? nullptr
+               : p;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // Handles, host memory, views and scalars through the C ABI.
 // Must not know the library's inside.
+#include <cstring>
+
 #include "handle.h"
 
 namespace {
@@ -43,7 +45,8 @@ TEST(Array, a_pointer_to_something_else_is_refused) {
     alignas(16) char other[256] = "not an array";
     int ndim = -1;
     EXPECT_FAILS(ls_array_ndim(reinterpret_cast<ls_array*>(other), &ndim), LS_BAD_HANDLE, "something else");
-    EXPECT_FAILS(ls_array_ndim(reinterpret_cast<ls_array*>(other + 1), &ndim), LS_BAD_HANDLE, "something else");
+    EXPECT_FAILS(ls_array_ndim(reinterpret_cast<ls_array*>(other + 1), &ndim), LS_BAD_HANDLE,
+                 "something else");
     EXPECT_EQ(ndim, -1);
 }
 
@@ -176,11 +179,24 @@ TEST(Array, empty_and_zero_dimensional) {
 }
 
 TEST(Array, scalars_keep_value_dtype_and_weakness) {
-    const ls_scalar all[] = {ls_int(-5),          ls_float(2.5),     ls_complex(1, -2), ls_bool(true),
-                             ls_int8(-8),         ls_uint8(200),     ls_int16(-300),    ls_uint16(60000),
-                             ls_int32(-70000),    ls_uint32(4000000000u), ls_int64(INT64_MIN), ls_uint64(UINT64_MAX),
-                             ls_float16_bits(0x3e00), ls_bfloat16_bits(0x3fc0), ls_float32(-0.5f), ls_float64(1e300),
-                             ls_complex64(1, 2),  ls_complex128(3, 4)};
+    const ls_scalar all[] = {ls_int(-5),
+                             ls_float(2.5),
+                             ls_complex(1, -2),
+                             ls_bool(true),
+                             ls_int8(-8),
+                             ls_uint8(200),
+                             ls_int16(-300),
+                             ls_uint16(60000),
+                             ls_int32(-70000),
+                             ls_uint32(4000000000u),
+                             ls_int64(INT64_MIN),
+                             ls_uint64(UINT64_MAX),
+                             ls_float16_bits(0x3e00),
+                             ls_bfloat16_bits(0x3fc0),
+                             ls_float32(-0.5f),
+                             ls_float64(1e300),
+                             ls_complex64(1, 2),
+                             ls_complex128(3, 4)};
     for (const ls_scalar& s : all) {
         Handle a;
         OK(ls_from_scalar(s, &a));

@@ -19,7 +19,9 @@ struct Producer {
     Producer() {
         managed.version = {DLPACK_MAJOR, DLPACK_MINOR};
         managed.manager_ctx = this;
-        managed.deleter = [](dlpack_managed_versioned* m) { ++static_cast<Producer*>(m->manager_ctx)->deleted; };
+        managed.deleter = [](dlpack_managed_versioned* m) {
+            ++static_cast<Producer*>(m->manager_ctx)->deleted;
+        };
         managed.tensor = {values, {DLPACK_DEVICE_CPU, 0}, 2, {DLPACK_FLOAT, 64, 1}, shape, strides, 0};
     }
     Producer(const Producer&) = delete;
@@ -128,7 +130,11 @@ TEST(Dlpack, tensors_that_lie_are_refused_and_stay_the_caller_s) {
         {"shape", LS_VALUE_ERROR, [](Producer& p) { p.shape[1] = -3; }},
         {"too big", LS_VALUE_ERROR, [](Producer& p) { p.shape[0] = p.shape[1] = INT64_C(1) << 40; }},
         {"strides", LS_VALUE_ERROR, [](Producer& p) { p.strides[0] = INT64_MAX / 4; }},
-        {"strides", LS_VALUE_ERROR, [](Producer& p) { p.strides[0] = INT64_MAX / 9; p.shape[0] = 100; }},
+        {"strides", LS_VALUE_ERROR,
+         [](Producer& p) {
+             p.strides[0] = INT64_MAX / 9;
+             p.shape[0] = 100;
+         }},
         {"data", LS_VALUE_ERROR, [](Producer& p) { p.managed.tensor.data = nullptr; }},
         {"byte_offset", LS_VALUE_ERROR, [](Producer& p) { p.managed.tensor.byte_offset = UINT64_MAX; }},
         {"dtype", LS_TYPE_ERROR, [](Producer& p) { p.managed.tensor.dtype.code = 99; }},

@@ -1,5 +1,6 @@
-// Wrong dtypes, wrong shapes and wrong words: the status, and a text that says what was expected and what came.
+// Wrong dtypes, wrong shapes and wrong words: the status, and a text with what was expected and what came.
 // Must not know the library's inside.
+#include <cstring>
 #include <thread>
 
 #include "handle.h"
@@ -47,8 +48,7 @@ TEST(Error, wrong_dtypes) {
     EXPECT_FAILS(ls_floor_divide(z, z, nullptr, &r), LS_TYPE_ERROR, "complex128");
     EXPECT_FAILS(ls_fft_rfft(z, nullptr, &r), LS_TYPE_ERROR, "complex128");
     const ls_zeros_options strings = {LS_SIZE(ls_zeros_options), 16, 0, {}};
-    EXPECT_FAILS(ls_zeros(1, shape, &strings, &r), LS_TYPE_ERROR,
-                 "dtype", "16");
+    EXPECT_FAILS(ls_zeros(1, shape, &strings, &r), LS_TYPE_ERROR, "dtype", "16");
     Handle x{{1.5, 2}}, i;
     ls_astype_options safe = {};
     safe.size = sizeof safe;
@@ -71,8 +71,9 @@ TEST(Error, dtype_names_and_codes) {
     const struct {
         const char* name;
         ls_dtype dtype;
-    } known[] = {{"float32", LS_FLOAT32}, {"f", LS_FLOAT32}, {"<f4", LS_FLOAT32}, {"?", LS_BOOL}, {"|b1", LS_BOOL},
-                 {"i8", LS_INT64},        {"l", LS_INT64},   {"c16", LS_COMPLEX128}, {"bfloat16", LS_BFLOAT16}};
+    } known[] = {{"float32", LS_FLOAT32}, {"f", LS_FLOAT32},      {"<f4", LS_FLOAT32},
+                 {"?", LS_BOOL},          {"|b1", LS_BOOL},       {"i8", LS_INT64},
+                 {"l", LS_INT64},         {"c16", LS_COMPLEX128}, {"bfloat16", LS_BFLOAT16}};
     for (const auto& [name, expected] : known) {
         ls_dtype dtype = 0;
         OK(ls_dtype_from_name(name, &dtype));

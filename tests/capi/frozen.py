@@ -23,7 +23,6 @@ def layout(inventory: str) -> list[str]:
     lines += [f"status {s['name']} {s['number']}" for s in content["statuses"]]
     lines += [f"op {f['name']} {f['ufunc']['number']}" for f in content["functions"] if f["type"] == "ufunc"]
     for s in content["structures"]:
-        lines.append(f"structure {s['name']} {s['size']}")
         lines += [f"field {s['name']}.{f['name']} {f['type']} at {f['offset']}" for f in s["fields"]]
     for f in content["functions"] + content["base"]:
         lines.append(f"function {f['symbol']}({', '.join(p['type'] for p in f['c_parameters'])})")

@@ -16,7 +16,8 @@ class Handle {
     explicit Handle(std::vector<double> values) : Handle(std::move(values), {}) {}
     Handle(std::vector<double> values, std::vector<int64_t> shape) {
         if (shape.empty()) shape = {static_cast<int64_t>(values.size())};
-        EXPECT_EQ(ls_from_host(values.data(), LS_FLOAT64, static_cast<int>(shape.size()), shape.data(), nullptr, &a_),
+        EXPECT_EQ(ls_from_host(values.data(), LS_FLOAT64, static_cast<int>(shape.size()), shape.data(),
+                               nullptr, &a_),
                   LS_OK)
             << ls_last_error();
     }
@@ -50,14 +51,14 @@ inline std::vector<int64_t> shape_of(const ls_array* a) {
 }
 
 // The call failed with this status, and its text begins with the function and holds the words.
-#define EXPECT_FAILS(call, expected_status, ...)                                                \
-    do {                                                                                        \
-        EXPECT_EQ((call), expected_status) << #call << ": " << ls_last_error();                 \
-        EXPECT_EQ(ls_last_status(), expected_status);                                           \
-        const std::string seen = ls_last_error(), written = #call;                              \
+#define EXPECT_FAILS(call, expected_status, ...)                                                 \
+    do {                                                                                         \
+        EXPECT_EQ((call), expected_status) << #call << ": " << ls_last_error();                  \
+        EXPECT_EQ(ls_last_status(), expected_status);                                            \
+        const std::string seen = ls_last_error(), written = #call;                               \
         EXPECT_EQ(seen.substr(0, seen.find(':')), written.substr(0, written.find('('))) << seen; \
-        for (const char* word : {__VA_ARGS__})                                                  \
-            EXPECT_NE(seen.find(word), std::string::npos) << seen << " lacks " << word;         \
+        for (const char* word : {__VA_ARGS__})                                                   \
+            EXPECT_NE(seen.find(word), std::string::npos) << seen << " lacks " << word;          \
     } while (false)
 
 #define OK(call) ASSERT_EQ((call), LS_OK) << ls_last_error()

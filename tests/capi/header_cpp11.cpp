@@ -1,4 +1,4 @@
-// lockstep.h read as C++11: a bool, a scalar and an index by its inline functions; called from header_test.cpp.
+// lockstep.h read as C++11, and its inline functions; called from header_test.cpp.
 // Must not know newer C++.
 #include <lockstep/libnumpy.h>
 #include <lockstep/lockstep.h>

@@ -12,16 +12,19 @@ static_assert(sizeof(ls_status) == 4 && sizeof(ls_dtype) == 8 && sizeof(ls_flag)
 static_assert(sizeof(ls_scalar) == 32 && offsetof(ls_scalar, weak) == 8 && offsetof(ls_scalar, value) == 16);
 static_assert(sizeof(ls_axes) == 24 && offsetof(ls_axes, count) == 4 && offsetof(ls_axes, one) == 8 &&
               offsetof(ls_axes, many) == 16);
-static_assert(sizeof(ls_index) == 32 && offsetof(ls_index, has_start) == 4 && offsetof(ls_index, has_stop) == 5 &&
-              offsetof(ls_index, start) == 8 && offsetof(ls_index, stop) == 16 && offsetof(ls_index, step) == 24);
+static_assert(sizeof(ls_index) == 32 && offsetof(ls_index, has_start) == 4 &&
+              offsetof(ls_index, has_stop) == 5 && offsetof(ls_index, start) == 8 &&
+              offsetof(ls_index, stop) == 16 && offsetof(ls_index, step) == 24);
 static_assert(sizeof(ls_int_option) == 16 && offsetof(ls_int_option, value) == 8);
 static_assert(sizeof(ls_float_option) == 16 && offsetof(ls_float_option, value) == 8);
 static_assert(sizeof(ls_from_host_options) == 24 && offsetof(ls_from_host_options, strides) == 8 &&
               offsetof(ls_from_host_options, device) == 16);
 static_assert(sizeof(ls_adopt_host_options) == 40 && offsetof(ls_adopt_host_options, release) == 16 &&
-              offsetof(ls_adopt_host_options, context) == 24 && offsetof(ls_adopt_host_options, read_only) == 32);
+              offsetof(ls_adopt_host_options, context) == 24 &&
+              offsetof(ls_adopt_host_options, read_only) == 32);
 static_assert(sizeof(ls_memory_statistics) == 40 && offsetof(ls_memory_statistics, limit) == 32);
-static_assert(LS_C_CONTIGUOUS == 1 && LS_F_CONTIGUOUS == 2 && LS_ALIGNED == 4 && LS_WRITEABLE == 8 && LS_WEAK == 16);
+static_assert(LS_C_CONTIGUOUS == 1 && LS_F_CONTIGUOUS == 2 && LS_ALIGNED == 4 && LS_WRITEABLE == 8 &&
+              LS_WEAK == 16);
 static_assert(LS_WEAK_INT == 1 && LS_WEAK_FLOAT == 2 && LS_WEAK_COMPLEX == 3);
 static_assert(LS_FLAG_DEFAULT == 0 && LS_FLAG_TRUE == 1 && LS_FLAG_FALSE == -1);
 

@@ -1,4 +1,4 @@
-// libnumpy.so: the thirteen calls of the parity document with their expected values, and what it does with nonsense.
+// libnumpy.so: the calls of the parity document with their expected values, and what it does with nonsense.
 // Must not know Lockstep beyond the text of its last error.
 #include "lockstep/libnumpy.h"
 
@@ -54,7 +54,8 @@ TEST(Libnumpy, the_other_five) {
     const size_t shape[] = {3, 2}, rest[] = {3, SIZE_MAX};
     EXPECT_EQ(taken(reshape_vec(kTable, 6, shape), 6), Floats(kTable, kTable + 6));
     EXPECT_EQ(taken(reshape_vec(kTable, 6, rest), 6), Floats(kTable, kTable + 6));
-    const size_t pointers[] = {reinterpret_cast<size_t>(kData), reinterpret_cast<size_t>(kTable)}, lengths[] = {2, 3};
+    const size_t pointers[] = {reinterpret_cast<size_t>(kData), reinterpret_cast<size_t>(kTable)},
+                 lengths[] = {2, 3};
     EXPECT_EQ(taken(concatenate(pointers, lengths, 2, 0), 5), (Floats{0, 1, 1, 2, 3}));
     free_float_buffer(nullptr, 0);
 }
@@ -68,10 +69,15 @@ TEST(Libnumpy, empty_results_are_buffers_too) {
 TEST(Libnumpy, errors_are_null_or_nan_with_a_text) {
     const size_t five[] = {5, 7};
     const size_t pointers[] = {reinterpret_cast<size_t>(kData)}, lengths[] = {2};
-    float* const results[] = {arange(0, 1, 0),         zeros_vec(SIZE_MAX),        eye(SIZE_MAX / 2),
-                              log_vec(nullptr, 3),     matmul_2d(kTable, 2, 3, kTable, 2, 3),
-                              interp(kData, 7, kData, kData, 0), reshape_vec(kTable, 6, five),
-                              reshape_vec(kTable, 6, nullptr),   concatenate(pointers, lengths, 1, 1),
+    float* const results[] = {arange(0, 1, 0),
+                              zeros_vec(SIZE_MAX),
+                              eye(SIZE_MAX / 2),
+                              log_vec(nullptr, 3),
+                              matmul_2d(kTable, 2, 3, kTable, 2, 3),
+                              interp(kData, 7, kData, kData, 0),
+                              reshape_vec(kTable, 6, five),
+                              reshape_vec(kTable, 6, nullptr),
+                              concatenate(pointers, lengths, 1, 1),
                               concatenate(nullptr, nullptr, 2, 0)};
     for (float* r : results) EXPECT_EQ(r, nullptr);
     EXPECT_STRNE(ls_last_error(), "");

@@ -1,4 +1,4 @@
-// Eight threads that share arrays without a lock of their own; run under the thread sanitizer by the preset tsan.
+// Eight threads that share arrays without a lock of their own; the preset tsan runs them checked for races.
 // Must not know the library's inside.
 #include <thread>
 
@@ -69,7 +69,8 @@ TEST(Threads, write_disjoint_parts_of_one_array) {
         ls_array* value = nullptr;
         const ls_index row = ls_at(t);
         ASSERT_EQ(ls_from_scalar(ls_float(t), &value), LS_OK);
-        for (int round = 0; round < kRounds; ++round) EXPECT_EQ(ls_set(x, 1, &row, value), LS_OK) << ls_last_error();
+        for (int round = 0; round < kRounds; ++round)
+            EXPECT_EQ(ls_set(x, 1, &row, value), LS_OK) << ls_last_error();
         ls_array_free(&value);
     });
     const std::vector<double> values = doubles(x);
