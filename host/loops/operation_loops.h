@@ -55,7 +55,9 @@ void loop_stream(int64_t n, char* const* args) {
 }
 
 // Streaming stores pay where the loop waits for memory; wide results of cheap operations.
-constexpr bool streams(Family f) {
+constexpr bool streams(const OpRow& row) {
+    if (row.rule == Rule::boolean) return false;  // one byte per element
+    const Family f = row.family;
     return f == Family::arithmetic || f == Family::comparison || f == Family::exponential;
 }
 
@@ -71,10 +73,10 @@ void fill_type(LoopTable& table) {
             stream = loop_stream<op, bool, T, T>;
         } else if constexpr (row.inputs == 2) {
             plain = loop_plain<op, T, T>;
-            if constexpr (streams(row.family)) stream = loop_stream<op, T, T>;
+            if constexpr (streams(row)) stream = loop_stream<op, T, T>;
         } else {
             plain = loop_plain<op, T>;
-            if constexpr (streams(row.family)) stream = loop_stream<op, T>;
+            if constexpr (streams(row)) stream = loop_stream<op, T>;
         }
         table.plain[static_cast<int>(op)][static_cast<int>(N)] = plain;
         table.stream[static_cast<int>(op)][static_cast<int>(N)] = stream;

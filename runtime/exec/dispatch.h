@@ -25,10 +25,9 @@ struct Reduction {
     std::span<const int64_t> axes;  // normalised, distinct
     const Array* out;               // shape with the reduced axes as size 1 (keepdims), of the accumulator's type
     const Array* where = nullptr;   // bool, broadcasts to the inputs' shape
-    const Scalar* initial = nullptr;  // of the accumulator's type
+    const Scalar* initial = nullptr;  // of the accumulator's type; needed by all but argmax and argmin
     const Array* layout = nullptr;  // the array whose layout decides the order: by default the first input
     bool cast = false;              // NumPy would read the input through casting buffers
-    bool ordered = false;           // reduced axes keep C order (argmin, argmax)
 };
 void run_reduce(const Program& program, std::span<const Array* const> inputs, const Reduction& reduction,
                 const Device* device);

@@ -41,7 +41,7 @@ struct OpRow {
     }
 };
 
-inline constexpr int kOps = 34;  // rows of ops.def and the cast
+inline constexpr int kOps = 35;  // rows of ops.def and the cast
 inline constexpr struct OpRows {
     OpRow row[kOps];
     constexpr OpRows() : row{} {

@@ -104,6 +104,9 @@ template <class T>
 LS_SCALAR T select(bool condition, T a, T b) {
     return condition ? a : b;
 }
+LS_SCALAR float squared_modulus(complex64 a) { return a.re * a.re + a.im * a.im; }
+LS_SCALAR double squared_modulus(complex128 a) { return a.re * a.re + a.im * a.im; }
+
 template <class T>
 LS_SCALAR T copy(T a) {
     return a;

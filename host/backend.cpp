@@ -1,0 +1,54 @@
+// The CPU as a backend.
+// Must not know what its primitives do.
+#include <cstring>
+#include <string>
+
+#include "host/instruction_set.h"
+#include "host/memory.h"
+#include "host/primitives.h"
+#include "host/vendor/blas.h"
+#include "host/vendor/fftw.h"
+#include "runtime/exec/device.h"
+#include "runtime/exec/threads.h"
+
+namespace lockstep {
+namespace {
+
+std::string describe() {
+    std::string text = "cpu: instruction set ";
+    text += host::name_of(host::instruction_set());
+    text += ", " + std::to_string(num_threads()) + " threads\n";
+    text += "blas: " + host::vendor::blas_report() + "\n";
+    text += "fft: " + host::vendor::fftw_report() + "\n";
+    return text;
+}
+
+constexpr Backend make() {
+    Backend b{};
+    b.name = "cpu";
+    b.device_count = [] { return 1; };
+    b.supports = [](Primitive, DType) { return true; };
+    b.allocate = [](int, int64_t bytes) { return host::allocate(bytes); };
+    b.deallocate = [](int, void* block, int64_t bytes) noexcept { host::deallocate(block, bytes); };
+    b.memory = [](int) { return host::memory_statistics(); };
+    b.trim = [](int) { host::trim_memory(); };
+    b.to_device = [](int, void* to, const void* from, int64_t n, Stream*) { std::memcpy(to, from, static_cast<size_t>(n)); };
+    b.to_host = [](int, void* to, const void* from, int64_t n, Stream*) { std::memcpy(to, from, static_cast<size_t>(n)); };
+    b.synchronize = [](int, Stream*) {};
+    b.host_memory = true;
+    b.map = host::map;
+    b.reduce = host::reduce;
+    b.matmul = host::matmul;
+    b.fft = host::fourier;
+    b.info = describe;
+    return b;
+}
+
+}  // namespace
+
+const Backend& cpu_backend() {
+    static constexpr Backend backend = make();
+    return backend;
+}
+
+}  // namespace lockstep

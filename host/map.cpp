@@ -1,0 +1,166 @@
+// The CPU's map: a program over its whole iteration space, in tiles, on several threads.
+// Must not know operations.
+#include "host/primitives.h"
+
+#include <algorithm>
+
+#include "host/parallel.h"
+#include "host/tile.h"
+#include "host/transpose.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace lockstep::host {
+namespace {
+
+constexpr int64_t kStreamBytes = 4 << 20;  // outputs that would push everything else out of the cache
+
+// The task with its dimensions turned innermost first.
+struct Turned {
+    int64_t shape[kMaxDims];
+    int64_t strides[kMaxOperands][kMaxDims];
+    Operand operand[kMaxOperands];
+    explicit Turned(const MapTask& t) {
+        for (int d = 0; d < t.ndim; ++d) shape[d] = t.shape[t.ndim - 1 - d];
+        for (int k = 0; k < t.inputs + t.outputs; ++k) {
+            operand[k] = t.operands[k];
+            operand[k].strides = strides[k];
+            for (int d = 0; d < t.ndim; ++d) strides[k][d] = t.operands[k].strides[t.ndim - 1 - d];
+        }
+    }
+};
+
+struct Output {
+    Walk walk;
+    char* base;
+    bool contiguous;
+    int reg;
+};
+
+bool aliased(const MapTask& t, const Operand& out) {
+    return std::any_of(t.operands, t.operands + t.inputs, [&](const Operand& in) { return in.data == out.data; });
+}
+
+Loop streaming_loop(const MapTask& t) {
+    const Program& p = *t.program;
+    const Operand& out = t.operands[t.inputs];
+    const int64_t itemsize = p.type(p.output[0]).itemsize();
+    if (t.outputs != 1 || !out.contiguous || t.size * itemsize < kStreamBytes || aliased(t, out)) return nullptr;
+    if (reinterpret_cast<uintptr_t>(out.data) % static_cast<uintptr_t>(itemsize)) return nullptr;
+    const Instruction& last = p.code[p.length - 1];
+    const int loop = last.loop.number();
+    return last.op == Op::cast ? loops().cast_stream[p.type(last.in[0]).number()][loop]
+                               : loops().stream[static_cast<int>(last.op)][loop];
+}
+
+void fence() {
+#if defined(__x86_64__)
+    _mm_sfence();
+#endif
+}
+
+struct MapRun {
+    const TileProgram& tiles;
+    const char* const* bases;
+    const Output* outputs;
+    int output_count;
+    Loop stream;
+    bool by_rows;  // tiles end at rows, so that operands with packed rows are read and written in place
+
+    void operator()(int64_t begin, int64_t end) const {
+        TileRun run(tiles);
+        run.set_bases(bases);
+        const int64_t row = tiles.shape[0];
+        for (int64_t i = begin; i < end;) {
+            int64_t n = std::min(tiles.tile, end - i);
+            if (by_rows) n = std::min(n, row - i % row);
+            tile(run, i, n);
+            i += n;
+        }
+        if (stream) fence();
+    }
+
+    void tile(TileRun& run, int64_t i, int64_t n) const {
+        const int last = tiles.program->inputs + tiles.program->length - 1;
+        char* direct = nullptr;
+        for (int o = 0; o < output_count; ++o)
+            if (outputs[o].reg == last) direct = in_place(outputs[o], i, n);
+        run.run(i, n, direct, stream);
+        for (int o = 0; o < output_count; ++o)
+            if (outputs[o].reg != last || !direct)
+                scatter(outputs[o].walk, outputs[o].base, i, n, run.values(outputs[o].reg));
+    }
+
+    static char* in_place(const Output& out, int64_t i, int64_t n) {
+        const int64_t itemsize = out.walk.itemsize;
+        if (out.contiguous) return is_aligned(out.base, itemsize) ? out.base + i * itemsize : nullptr;
+        int64_t stride;
+        const char* row = row_of_elements(out.walk, out.base, i, n, &stride);
+        return row && stride == itemsize && is_aligned(row, itemsize) ? const_cast<char*>(row) : nullptr;
+    }
+};
+
+int64_t bytes_touched(const MapTask& t) {
+    int64_t per_element = 0;
+    for (int i = 0; i < t.inputs; ++i)
+        if (!t.operands[i].scalar) per_element += t.program->input_type[i].itemsize();
+    for (int o = 0; o < t.outputs; ++o) per_element += t.program->type(t.program->output[o]).itemsize();
+    return t.size * (per_element + 4 * t.program->length);
+}
+
+// One instruction on packed, aligned operands: its loop runs over the whole stretch, without tiles.
+bool map_packed(const MapTask& t, const TileProgram& tiles, Loop stream) {
+    const Program& p = *t.program;
+    if (p.length != 1 || t.inputs != row_of(p.code[0].op).inputs) return false;
+    for (int k = 0; k < t.inputs + 1; ++k)
+        if (!t.operands[k].contiguous) return false;
+    int64_t itemsize[4];
+    for (int k = 0; k < t.inputs; ++k) {
+        itemsize[k] = p.input_type[p.code[0].in[k]].itemsize();
+        if (!is_aligned(t.operands[p.code[0].in[k]].data, itemsize[k])) return false;
+    }
+    itemsize[t.inputs] = p.type(p.output[0]).itemsize();
+    if (!is_aligned(t.operands[t.inputs].data, itemsize[t.inputs])) return false;
+    const Loop loop = stream ? stream : tiles.loop[0];
+    const auto stretch = [&](int64_t begin, int64_t end) {
+        char* args[4];
+        for (int k = 0; k < t.inputs; ++k) args[k] = t.operands[p.code[0].in[k]].data + begin * itemsize[k];
+        args[t.inputs] = t.operands[t.inputs].data + begin * itemsize[t.inputs];
+        loop(end - begin, args);
+        if (stream) fence();
+    };
+    const int64_t cost = bytes_touched(t);
+    if (!worth_sharing(cost)) stretch(0, t.size);
+    else parallel_ranges(t.size, 4096, cost, stretch);
+    return true;
+}
+
+}  // namespace
+
+void map(int, const MapTask& task, Stream*) {
+    TileProgram tiles;
+    const Program& p = *task.program;
+    if (transpose_copy(task)) return;
+    const Turned turned(task);
+    bind(tiles, p, task.ndim, turned.shape, turned.operand);
+    const Loop stream = streaming_loop(task);
+    if (task.outputs == 1 && map_packed(task, tiles, stream)) return;
+
+    Output outputs[Program::kMaxOutputs];
+    for (int o = 0; o < task.outputs; ++o) {
+        const Operand& operand = turned.operand[task.inputs + o];
+        outputs[o] = {{task.ndim, turned.shape, operand.strides, p.type(p.output[o]).itemsize()},
+                      operand.data,
+                      operand.contiguous,
+                      p.output[o]};
+    }
+    const char* bases[kMaxOperands];
+    for (int i = 0; i < task.inputs; ++i) bases[i] = turned.operand[i].data;
+    const bool by_rows = task.ndim > 1 && turned.shape[0] >= 64;
+    const MapRun run{tiles, bases, outputs, task.outputs, stream, by_rows};
+    parallel_ranges(task.size, tiles.tile, bytes_touched(task), run);
+}
+
+}  // namespace lockstep::host

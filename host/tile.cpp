@@ -1,0 +1,120 @@
+// Binding programs to loops and scratch slots, and running them over tiles.
+// Must not know threads, nor what becomes of the results.
+#include "host/tile.h"
+
+#include <algorithm>
+
+#include "host/memory.h"
+#include "runtime/array/error.h"
+
+namespace lockstep::host {
+namespace {
+
+constexpr int64_t kScratchTarget = 24 << 10;  // all live registers of a tile should stay in L1
+constexpr int64_t kMinTile = 128, kMaxTile = 2048, kGap = 64;
+
+Loop loop_of(const Program& p, const Instruction& i) {
+    if (i.op == Op::cast) {
+        const DType from = p.type(i.in[0]);
+        return from == i.loop ? loops().plain[static_cast<int>(Op::copy)][i.loop.number()]
+                              : loops().cast[from.number()][i.loop.number()];
+    }
+    return loops().plain[static_cast<int>(i.op)][i.loop.number()];
+}
+
+// Slots are handed out in program order and taken back after a register's last use; a scalar input keeps its own.
+void assign_slots(TileProgram& t, int64_t* item) {
+    const Program& p = *t.program;
+    const int registers = p.inputs + p.length;
+    int last_use[Program::kMaxInputs + Program::kMaxCode];
+    for (int r = 0; r < registers; ++r) last_use[r] = r < p.inputs && t.scalar[r] ? registers : r;
+    for (int k = 0; k < p.length; ++k)
+        for (int j = 0; j < row_of(p.code[k].op).inputs; ++j)
+            last_use[p.code[k].in[j]] = std::max(last_use[p.code[k].in[j]], p.inputs + k);
+    for (int o = 0; o < p.outputs; ++o) last_use[p.output[o]] = registers;
+    if (p.monoid != Monoid::none) last_use[p.reduced] = registers;
+
+    int free_slot[Program::kMaxInputs + Program::kMaxCode], free = 0;
+    t.slots = 0;
+    for (int r = 0; r < registers; ++r) {
+        const int s = free ? free_slot[--free] : t.slots++;
+        t.slot[r] = s;
+        item[s] = std::max(item[s], p.type(static_cast<Register>(r)).itemsize());
+        // inputs are all loaded before the first instruction runs
+        for (int q = 0; q < r; ++q)
+            if (r >= p.inputs && last_use[q] == r) free_slot[free++] = t.slot[q];
+    }
+}
+
+}  // namespace
+
+void bind(TileProgram& t, const Program& program, int ndim, const int64_t* shape, const Operand* operands) {
+    t.program = &program;
+    t.ndim = ndim;
+    t.shape = shape;
+    for (int i = 0; i < program.inputs; ++i) {
+        t.walk[i] = {ndim, shape, operands[i].strides, program.input_type[i].itemsize()};
+        t.contiguous[i] = operands[i].contiguous;
+        t.scalar[i] = operands[i].scalar;
+    }
+    for (int k = 0; k < program.length; ++k) {
+        t.loop[k] = loop_of(program, program.code[k]);
+        if (!t.loop[k])
+            fail(Status::internal_error, "cpu: no loop for %s of %s", row_of(program.code[k].op).name,
+                 program.code[k].loop.name());
+    }
+    int64_t item[Program::kMaxInputs + Program::kMaxCode] = {};
+    assign_slots(t, item);
+    int64_t per_element = 0;
+    for (int s = 0; s < t.slots; ++s) per_element += item[s];
+    t.tile = std::clamp(kScratchTarget / std::max<int64_t>(per_element, 1) / 64 * 64, kMinTile, kMaxTile);
+    // item[] becomes the slots' offsets
+    int64_t offset = 0;
+    for (int s = 0; s < t.slots; ++s) {
+        t.slot_bytes[s] = offset;
+        offset += item[s] * t.tile + kGap;
+    }
+    t.scratch_bytes = offset;
+}
+
+TileRun::TileRun(const TileProgram& tiles)
+    : tiles_(tiles), scratch_(static_cast<char*>(allocate(tiles.scratch_bytes))) {}
+
+TileRun::~TileRun() { deallocate(scratch_, tiles_.scratch_bytes); }
+
+void TileRun::set_bases(const char* const* bases) {
+    const Program& p = *tiles_.program;
+    for (int i = 0; i < p.inputs; ++i) {
+        if (tiles_.scalar[i] && base_[i] != bases[i])
+            fill_items(slot_data(i), bases[i], tiles_.walk[i].itemsize, tiles_.tile);
+        base_[i] = bases[i];
+    }
+}
+
+const char* TileRun::load(int i, int64_t start, int64_t n) {
+    if (tiles_.scalar[i]) return slot_data(i);
+    const Walk& w = tiles_.walk[i];
+    int64_t stride = w.itemsize;
+    const char* row = tiles_.contiguous[i] ? base_[i] + start * w.itemsize : row_of_elements(w, base_[i], start, n, &stride);
+    if (row && stride == w.itemsize && is_aligned(row, w.itemsize)) return row;
+    gather(w, base_[i], start, n, slot_data(i));
+    return slot_data(i);
+}
+
+void TileRun::run(int64_t start, int64_t n, char* last, Loop last_loop) {
+    const Program& p = *tiles_.program;
+    for (int i = 0; i < p.inputs; ++i) address_[i] = load(i, start, n);
+    for (int k = 0; k < p.length; ++k) {
+        const Instruction& code = p.code[k];
+        const int inputs = row_of(code.op).inputs;
+        const bool to_last = last && k == p.length - 1;
+        char* result = to_last ? last : slot_data(p.inputs + k);
+        char* args[4];
+        for (int j = 0; j < inputs; ++j) args[j] = const_cast<char*>(address_[code.in[j]]);
+        args[inputs] = result;
+        (to_last && last_loop ? last_loop : tiles_.loop[k])(n, args);
+        address_[p.inputs + k] = result;
+    }
+}
+
+}  // namespace lockstep::host

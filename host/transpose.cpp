@@ -1,0 +1,114 @@
+// Blocked transposition: reads whole cache lines along one axis, writes whole lines along the other.
+// Must not know types: only item sizes.
+#include "host/transpose.h"
+
+#include <cstring>
+#include <utility>
+
+#include "host/gather.h"
+#include "host/parallel.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace lockstep::host {
+namespace {
+
+constexpr int64_t kRows = 64;  // source rows per block: one destination run of 64 items
+
+struct Plane {
+    int64_t rows, columns;           // of the source: packed along columns; the destination along rows
+    int64_t source_row, target_row;  // bytes between source rows, and between destination rows (one per column)
+};
+
+void store_line(char* to, const char* from, int64_t bytes, bool stream) {
+#if defined(__x86_64__)
+    if (stream && (reinterpret_cast<uintptr_t>(to) & 15) == 0) {
+        int64_t k = 0;
+        for (; k + 16 <= bytes; k += 16)
+            _mm_stream_si128(reinterpret_cast<__m128i*>(to + k),
+                             _mm_load_si128(reinterpret_cast<const __m128i*>(from + k)));
+        std::memcpy(to + k, from + k, static_cast<size_t>(bytes - k));
+        return;
+    }
+#endif
+    std::memcpy(to, from, static_cast<size_t>(bytes));
+}
+
+template <class T>
+void transpose_rows(const Plane& p, const char* source, char* target, int64_t first, int64_t last, bool stream) {
+    constexpr int64_t kColumns = 64 / static_cast<int64_t>(sizeof(T));
+    alignas(64) T block[kColumns][kRows];
+    for (int64_t r = first; r < last; r += kRows) {
+        const int64_t rows = std::min(kRows, last - r);
+        for (int64_t c = 0; c < p.columns; c += kColumns) {
+            const int64_t columns = std::min(kColumns, p.columns - c);
+            for (int64_t i = 0; i < rows; ++i) {
+                T line[kColumns];
+                std::memcpy(line, source + (r + i) * p.source_row + c * static_cast<int64_t>(sizeof(T)),
+                            static_cast<size_t>(columns) * sizeof(T));
+                for (int64_t j = 0; j < columns; ++j) block[j][i] = line[j];
+            }
+            for (int64_t j = 0; j < columns; ++j)
+                store_line(target + (c + j) * p.target_row + r * static_cast<int64_t>(sizeof(T)),
+                           reinterpret_cast<const char*>(block[j]), rows * static_cast<int64_t>(sizeof(T)), stream);
+        }
+    }
+}
+
+struct Item16 {
+    uint64_t a, b;
+};
+
+void transpose_plane(const Plane& p, int64_t itemsize, const char* source, char* target, bool stream) {
+    parallel_ranges(p.rows, kRows, p.rows * p.columns * itemsize * 2, [&](int64_t first, int64_t last) {
+        switch (itemsize) {
+            case 1: transpose_rows<uint8_t>(p, source, target, first, last, stream); break;
+            case 2: transpose_rows<uint16_t>(p, source, target, first, last, stream); break;
+            case 4: transpose_rows<uint32_t>(p, source, target, first, last, stream); break;
+            case 8: transpose_rows<uint64_t>(p, source, target, first, last, stream); break;
+            default: transpose_rows<Item16>(p, source, target, first, last, stream);
+        }
+#if defined(__x86_64__)
+        if (stream) _mm_sfence();
+#endif
+    });
+}
+
+}  // namespace
+
+bool transpose_copy(const MapTask& t) {
+    const Program& p = *t.program;
+    if (t.ndim < 2 || t.inputs != 1 || t.outputs != 1 || p.length != 1 || p.code[0].op != Op::copy) return false;
+    const int64_t itemsize = p.code[0].loop.itemsize();
+    const int inner = t.ndim - 1;
+    const int64_t *in = t.operands[0].strides, *out = t.operands[1].strides;
+    int across = -1;  // the axis along which the source is packed
+    for (int d = 0; d < inner; ++d)
+        if (in[d] == itemsize && t.shape[d] > 1) across = d;
+    const int64_t row = in[inner] < 0 ? -in[inner] : in[inner];
+    if (across < 0 || out[inner] != itemsize || row < 64 || t.shape[across] * t.shape[inner] < 4096) return false;
+
+    const Plane plane{t.shape[inner], t.shape[across], in[inner], out[across]};
+    int64_t index[kMaxDims] = {};
+    const char* source = t.operands[0].data;
+    char* target = t.operands[1].data;
+    const bool stream = t.size * itemsize > (4 << 20);
+    for (;;) {
+        transpose_plane(plane, itemsize, source, target, stream);
+        int d = inner - 1;
+        for (; d >= 0; --d) {
+            if (d == across) continue;
+            source += in[d];
+            target += out[d];
+            if (++index[d] < t.shape[d]) break;
+            source -= t.shape[d] * in[d];
+            target -= t.shape[d] * out[d];
+            index[d] = 0;
+        }
+        if (d < 0) return true;
+    }
+}
+
+}  // namespace lockstep::host

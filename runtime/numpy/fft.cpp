@@ -1,0 +1,126 @@
+// Discrete Fourier transforms along one axis.
+// Must not know backends.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "runtime/array/error.h"
+#include "runtime/exec/dispatch.h"
+#include "runtime/exec/memory.h"
+#include "runtime/numpy/axes.h"
+#include "runtime/numpy/functions.h"
+
+namespace lockstep::numpy {
+namespace {
+
+struct Call {
+    FftKind kind;
+    int64_t n;
+    int axis;
+    double scale;
+};
+
+// float32 for what float32 holds, else float64.
+DType transform_precision(DType t) {
+    const bool narrow = t == types::float16_ || t == types::bfloat16_ || t == types::float32_ || t == types::complex64_;
+    return narrow ? types::float32_ : types::float64_;
+}
+
+double scale_of(const char* norm, int64_t n, bool forward) {
+    const double count = static_cast<double>(n);
+    if (!norm || !std::strcmp(norm, "backward")) return forward ? 1.0 : 1.0 / count;
+    if (!std::strcmp(norm, "ortho")) return 1.0 / std::sqrt(count);
+    if (!std::strcmp(norm, "forward")) return forward ? 1.0 / count : 1.0;
+    fail(Status::value_error, "norm: expected backward, ortho, forward or None, got %s", norm);
+}
+
+Call call_of(const Array& a, FftKind kind, const fft_fft_options& o) {
+    if (a.ndim() == 0) fail(Status::axis_error, "axis: expected an array of at least 1 dimension");
+    Call c;
+    c.kind = kind;
+    c.axis = normalize_axis(o.axis, a.ndim());
+    const int64_t size = a.shape[c.axis];
+    c.n = o.n.value_or(kind == FftKind::c2r ? 2 * (size - 1) : size);
+    if (c.n < 1) fail(Status::value_error, "n: expected at least 1 point, got %lld", static_cast<long long>(c.n));
+    c.scale = scale_of(o.norm, c.n, kind == FftKind::c2c_forward || kind == FftKind::r2c);
+    return c;
+}
+
+// The input packed with the transformed axis last, cut or padded with zeros to `points`.
+Array packed_rows(const Array& a, const Call& c, DType type, int64_t points) {
+    Array rows = swapaxes(a, c.axis, a.ndim() - 1);
+    const int last = rows.ndim() - 1;
+    const int64_t have = rows.shape[last], used = std::min(have, points);
+    rows.shape[last] = used;
+    Dims shape = rows.shape;
+    shape[last] = points;
+    if (have >= points && rows.dtype == type && is_c_contiguous(rows)) return rows;
+    const Array packed = empty_array(type, shape, a.device());
+    Dims part = shape;
+    part[last] = used;
+    assign(view(packed, packed.data, part, packed.strides), rows, "unsafe");
+    if (used < points) {
+        part[last] = points - used;
+        assign(view(packed, packed.data + used * type.itemsize(), part, packed.strides), scalar_array(weak_int(0)), "unsafe");
+    }
+    return packed;
+}
+
+Array run(const Array& a, const Call& c) {
+    const DType real = transform_precision(a.dtype);
+    const DType complex = real == types::float32_ ? types::complex64_ : types::complex128_;
+    const int64_t half = c.n / 2 + 1;
+    const bool real_in = c.kind == FftKind::r2c, real_out = c.kind == FftKind::c2r;
+    const Array in = packed_rows(a, c, real_in ? real : complex, real_out ? half : c.n);
+    Dims shape = in.shape;
+    shape[shape.size() - 1] = real_in ? half : c.n;
+    const Array out = empty_array(real_out ? real : complex, shape, a.device());
+    const int64_t points = in.shape[in.ndim() - 1];
+    const FftTask task{c.kind,  real, c.n, points ? in.size() / points : 0, in.data, out.data, points * in.itemsize(),
+                       shape[shape.size() - 1] * out.itemsize(), c.scale};
+    const Backend* backend = backend_for(a.device(), Primitive::fft, real, "fft");
+    if (backend != a.device()->backend) return to_device(run(to_device(a, cpu_device()), c), a.device());
+    if (task.howmany) backend->fft(a.device()->ordinal, task, nullptr);
+    return swapaxes(out, c.axis, out.ndim() - 1);
+}
+
+Array transform(const Array& a, FftKind kind, const fft_fft_options& o) {
+    const Array result = run(a, call_of(a, kind, o));
+    if (!o.out) return result;
+    if (o.out->dtype != result.dtype || !(o.out->shape == result.shape))
+        fail(Status::value_error, "out: expected %s of shape %s, got %s of shape %s", result.dtype.name(),
+             shape_text(result.shape).c_str(), o.out->dtype.name(), shape_text(o.out->shape).c_str());
+    assign(*o.out, result, "no");
+    return *o.out;
+}
+
+}  // namespace
+
+Array fft_fft(const Array& a, const fft_fft_options& o) { return transform(a, FftKind::c2c_forward, o); }
+
+Array fft_ifft(const Array& a, const fft_ifft_options& o) {
+    return transform(a, FftKind::c2c_backward, {o.n, o.axis, o.norm, o.out});
+}
+
+Array fft_rfft(const Array& a, const fft_rfft_options& o) {
+    if (a.dtype.is_complex()) fail(Status::type_error, "a: expected real numbers, got %s", a.dtype.name());
+    return transform(a, FftKind::r2c, {o.n, o.axis, o.norm, o.out});
+}
+
+Array fft_irfft(const Array& a, const fft_irfft_options& o) {
+    return transform(a, FftKind::c2r, {o.n, o.axis, o.norm, o.out});
+}
+
+Array fft_fftfreq(int64_t n, const fft_fftfreq_options& o) {
+    if (n < 1) fail(Status::value_error, "n: expected at least 1, got %lld", static_cast<long long>(n));
+    if (o.d == 0) fail(Status::zero_division, "d: expected other than 0");
+    const int64_t shape[] = {n};
+    const Array positions = empty_array(types::int64_, shape, cpu_device());
+    auto* k = reinterpret_cast<int64_t*>(positions.data);
+    for (int64_t i = 0; i < n; ++i) k[i] = i < (n + 1) / 2 ? i : i - n;
+    const Array unit = scalar_array(weak_float(1.0 / (static_cast<double>(n) * o.d)));
+    const Array* inputs[] = {&positions, &unit};
+    return to_device(ufunc(Op::multiply, inputs), default_device());
+}
+
+}  // namespace lockstep::numpy

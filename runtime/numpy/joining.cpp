@@ -1,0 +1,95 @@
+// Joining arrays along an axis.
+// Must not know backends.
+#include <cstdlib>
+#include <vector>
+
+#include "runtime/array/error.h"
+#include "runtime/array/promotion.h"
+#include "runtime/exec/dispatch.h"
+#include "runtime/exec/memory.h"
+#include "runtime/exec/plan.h"
+#include "runtime/numpy/axes.h"
+#include "runtime/numpy/functions.h"
+
+namespace lockstep::numpy {
+namespace {
+
+void check_count(std::span<const Array* const> arrays) {
+    if (arrays.empty()) fail(Status::value_error, "arrays: expected at least one array");
+}
+
+Dims joined_shape(std::span<const Array* const> arrays, int axis) {
+    Dims shape = arrays[0]->shape;
+    for (size_t k = 1; k < arrays.size(); ++k) {
+        const Array& a = *arrays[k];
+        if (a.ndim() != shape.size())
+            fail(Status::value_error, "arrays: expected %d dimensions as in array 0, got %d in array %zu", shape.size(),
+                 a.ndim(), k);
+        for (int i = 0; i < shape.size(); ++i)
+            if (i != axis && a.shape[i] != shape[i])
+                fail(Status::value_error,
+                     "arrays: all sizes except along axis %d must match: along dimension %d array 0 has size %lld and "
+                     "array %zu has size %lld",
+                     axis, i, static_cast<long long>(shape[i]), k, static_cast<long long>(a.shape[i]));
+        if (__builtin_add_overflow(shape[axis], a.shape[axis], &shape[axis]))
+            fail(Status::value_error, "arrays: the result is too long");
+    }
+    return shape;
+}
+
+// All in Fortran order: so is the result. Else C order, or for mixed layouts NumPy's vote of strides.
+Array fresh(std::span<const Array* const> arrays, DType type, const Dims& shape) {
+    const Device* device = common_device(arrays);
+    Dims order(shape.size());
+    int64_t sums[kMaxDims] = {};
+    for (const Array* a : arrays)
+        for (int i = 0; i < shape.size(); ++i) sums[i] += a->shape[i] == 1 ? 0 : std::abs(a->strides[i]);
+    const int64_t* rows[] = {sums};
+    int sorted[kMaxDims];
+    sort_axes(shape.size(), rows, sorted);
+    for (int i = 0; i < shape.size(); ++i) order[i] = sorted[i];
+    return empty_ordered(type, shape, order, device);
+}
+
+}  // namespace
+
+Array concatenate(std::span<const Array* const> arrays, const concatenate_options& o) {
+    check_count(arrays);
+    if (arrays[0]->ndim() == 0) fail(Status::value_error, "arrays: zero-dimensional arrays cannot be concatenated");
+    const int axis = normalize_axis(o.axis, arrays[0]->ndim());
+    const Dims shape = joined_shape(arrays, axis);
+    const DType type = o.dtype ? o.dtype : o.out ? o.out->dtype : result_type(arrays);
+    if (o.out && o.dtype) fail(Status::type_error, "out: expected out or dtype, got both");
+    if (o.out && !(o.out->shape == shape))
+        fail(Status::value_error, "out: expected shape %s, got %s", shape_text(shape).c_str(),
+             shape_text(o.out->shape).c_str());
+    for (const Array* a : arrays)
+        if (!can_cast(a->dtype, type, casting_of(o.casting)))
+            fail(Status::type_error, "arrays: cannot cast from %s to %s by the rule '%s'", a->dtype.name(), type.name(),
+                 o.casting);
+    const Array out = o.out ? *o.out : fresh(arrays, type, shape);
+    int64_t at = 0;
+    for (const Array* a : arrays) {
+        Dims part = shape;
+        part[axis] = a->shape[axis];
+        if (product(part)) assign(view(out, out.data + at * out.strides[axis], part, out.strides), *a, o.casting);
+        at += a->shape[axis];
+    }
+    return out;
+}
+
+Array stack(std::span<const Array* const> arrays, const stack_options& o) {
+    check_count(arrays);
+    for (const Array* a : arrays)
+        if (!(a->shape == arrays[0]->shape))
+            fail(Status::value_error, "arrays: all must have one shape, got %s and %s",
+                 shape_text(arrays[0]->shape).c_str(), shape_text(a->shape).c_str());
+    const int axis = normalize_axis(o.axis, arrays[0]->ndim() + 1);
+    std::vector<Array> expanded;
+    std::vector<const Array*> pointers;
+    for (const Array* a : arrays) expanded.push_back(expand_dims(*a, {Axes(axis)}));
+    for (const Array& a : expanded) pointers.push_back(&a);
+    return concatenate(pointers, {.axis = axis, .out = o.out, .dtype = o.dtype, .casting = o.casting});
+}
+
+}  // namespace lockstep::numpy

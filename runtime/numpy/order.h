@@ -1,0 +1,12 @@
+// The `order` argument: in which axis order a new array lies in memory.
+// Must not know what is put into it.
+#pragma once
+
+#include "runtime/array/array.h"
+
+namespace lockstep {
+
+// A fresh array of a's shape on a's device. order: C, F, A (F when a is Fortran contiguous, else C) or K (a's own order).
+Array empty_in_order(DType dtype, const Array& a, char order);
+
+}  // namespace lockstep

@@ -1,0 +1,37 @@
+// NumPy's ufunc.reduce: accumulator type, out, keepdims, initial, where.
+// Must not know layouts or backends.
+#pragma once
+
+#include "runtime/array/array.h"
+#include "runtime/array/axes.h"
+#include "runtime/array/scalar.h"
+#include "runtime/exec/program.h"
+
+namespace lockstep {
+
+struct reduce_options {
+    Axes axis;
+    DType dtype;  // of the accumulator; by NumPy's rule for the monoid when not given
+    const Array* out = nullptr;
+    bool keepdims = false;
+    const Scalar* initial = nullptr;
+    const Array* where = nullptr;
+};
+
+Array reduce(Monoid monoid, const Array& a, const reduce_options& options);
+
+// The reduction of every element, as a 0-d array.
+Array reduce_whole(Monoid monoid, const Array& a);
+
+// A reduction of a program's result: `inputs` broadcast to the first one's shape. `layout` decides the order; `cast`
+// says that NumPy would reduce through casting buffers. The accumulator has the reduced register's type.
+Array reduce_program(Program& program, Register value, Monoid monoid, std::span<const Array* const> inputs,
+                     const Array& layout, bool cast, const reduce_options& options);
+
+// The value that changes nothing: 0, 1, the type's extremes, true or false.
+Scalar identity_of(Monoid monoid, DType type);
+
+// Number of elements that go to each output.
+int64_t reduced_count(const Array& a, const Axes& axis);
+
+}  // namespace lockstep

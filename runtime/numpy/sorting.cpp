@@ -1,0 +1,69 @@
+// Searching and choosing.
+// Must not know layouts or backends.
+#include "runtime/array/error.h"
+#include "runtime/array/promotion.h"
+#include "runtime/exec/dispatch.h"
+#include "runtime/exec/memory.h"
+#include "runtime/numpy/axes.h"
+#include "runtime/numpy/functions.h"
+#include "runtime/numpy/reduce.h"
+
+namespace lockstep::numpy {
+namespace {
+
+Array arg_extremum(Monoid monoid, const Array& a, std::optional<int64_t> axis, const Array* out, bool keepdims) {
+    const char* name = monoid == Monoid::argmax ? "argmax" : "argmin";
+    if (out && out->dtype != types::int64_) fail(Status::type_error, "out: expected int64, got %s", out->dtype.name());
+    Array run = axis ? a : ravel(a);
+    const int along = axis ? normalize_axis(*axis, a.ndim()) : 0;
+    if (run.shape[along] == 0 && (run.ndim() == 1 || product(run.shape) == 0)) {
+        Dims rest = run.shape;
+        rest.erase(along);
+        if (product(rest) > 0) fail(Status::value_error, "a: attempt to get %s of an empty sequence", name);
+    }
+    Program p;
+    const Register value = p.input(run.dtype);
+    const Array* inputs[] = {&run};
+    reduce_options o;
+    o.axis = Axes(along);
+    if (axis || !keepdims) {
+        o.out = out;
+        o.keepdims = keepdims;
+        return reduce_program(p, value, monoid, inputs, run, false, o);
+    }
+    Array position = reduce_program(p, value, monoid, inputs, run, false, o);
+    position.shape = Dims(a.ndim(), 1);
+    position.strides = Dims(a.ndim(), 0);
+    if (!out) return position;
+    assign(*out, position);
+    return *out;
+}
+
+}  // namespace
+
+Array argmax(const Array& a, const argmax_options& o) {
+    return arg_extremum(Monoid::argmax, a, o.axis, o.out, o.keepdims);
+}
+
+Array argmin(const Array& a, const argmin_options& o) {
+    return arg_extremum(Monoid::argmin, a, o.axis, o.out, o.keepdims);
+}
+
+Array where(const Array& condition, const Array& x, const Array& y) {
+    const Array* values[] = {&x, &y};
+    const DType type = result_type(values);
+    Array folded[2];
+    for (int i = 0; i < 2; ++i)
+        if (values[i]->ndim() == 0 && values[i]->dtype != type && values[i]->device()->backend->host_memory) {
+            folded[i] = scalar_array(cast_scalar(item(*values[i]), type));
+            values[i] = &folded[i];
+        }
+    const Array* inputs[] = {&condition, values[0], values[1]};
+    Program p;
+    for (const Array* a : inputs) p.input(a->dtype);
+    const Register mask = p.cast(0, types::bool_);
+    const Register first = p.cast(1, type), second = p.cast(2, type);
+    return run_elementwise(p, inputs, p.push(Op::select, type, mask, first, second), {});
+}
+
+}  // namespace lockstep::numpy
