@@ -1,30 +1,16 @@
 // Runs a plan over rows: which of its ways for how many rows, scratch, threads.
 // Must not know how plans are made or what the kernels do inside.
-#include <oneapi/tbb/blocked_range.h>
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <cstring>
 
+#include "host/fft/pieces.h"
 #include "host/fft/plan.h"
 #include "host/fft/scratch.h"
 
 namespace lockstep::host::fft {
 namespace {
 
-// Below this many points a piece of work is not worth handing to another thread (about 20 microseconds).
-constexpr int64_t points_per_task = 1 << 14;
-
-// work(begin, end) over [0, count) in pieces of at least `grain`, by several threads if there are several
-// pieces.
-template <class Work>
-void pieces(int64_t count, int64_t grain, const Work& work) {
-    if (count <= grain) return work(int64_t{0}, count);
-    tbb::parallel_for(tbb::blocked_range<int64_t>(0, count, static_cast<size_t>(grain)),
-                      [&](const tbb::blocked_range<int64_t>& r) { work(r.begin(), r.end()); });
-}
-
-// Reals in `rows` rows of scratch, with slack so that areas do not start at equal cache sets.
+// Reals in `rows` rows of scratch.
 template <class T>
 int64_t scratch_reals(int64_t rows) {
     return rows * 2 * kernels<T>().lanes;
@@ -36,6 +22,16 @@ Rows<T> advance(const Rows<T>& rows, int64_t by) {
     r.in += by * rows.in_stride;
     r.out += by * rows.out_stride;
     return r;
+}
+
+template <class T>
+void run_single(const Rows<T>& rows, int64_t howmany) {
+    for (int64_t i = 0; i < howmany; ++i) {
+        const T* const x = rows.in + i * rows.in_stride;
+        const T re = x[0], im = rows.conjugate ? -x[1] : x[1];
+        rows.out[i * rows.out_stride] = re * rows.scale_re;
+        rows.out[i * rows.out_stride + 1] = im * rows.scale_im;
+    }
 }
 
 template <class T>
@@ -120,6 +116,7 @@ void run_bluestein(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
 
 template <class T>
 void run(const Plan<T>& plan, const Rows<T>& rows, int64_t howmany) {
+    if (plan.n == 1) return run_single(rows, howmany);
     const double groups = static_cast<double>((howmany + kernels<T>().lanes - 1) / kernels<T>().lanes);
     const bool rowwise = plan.has_split || plan.convolution;
     if (plan.has_batch &&

@@ -250,15 +250,17 @@ static void multiply_rows(const T* in, const T* w, T* out, int64_t n, bool conju
 // Z is the transform of even + i odd values: X[k] = E + w^k O and X[m-k] = conj(E - w^k O), with E = (Z[k] +
 // conj Z[m-k]) / 2 and O = (Z[k] - conj Z[m-k]) / 2i.
 template <class T>
-static void real_post(T* z, const T* w, int64_t m) {
-    const T re = z[0], im = z[1];
-    z[0] = re + im;
-    z[1] = 0;
-    z[2 * m] = re - im;
-    z[2 * m + 1] = 0;
-    int64_t k = 1;
+static void real_post(T* z, const T* w, int64_t m, int64_t k, int64_t end) {
+    if (k == 0) {
+        const T re = z[0], im = z[1];
+        z[0] = re + im;
+        z[1] = 0;
+        z[2 * m] = re - im;
+        z[2 * m + 1] = 0;
+        k = 1;
+    }
     const Vec<T> half = broadcast(T(0.5));
-    for (; 2 * (k + lanes<T>) <= m + 1; k += lanes<T>) {
+    for (; k + lanes<T> <= end; k += lanes<T>) {
         T *const lo = z + 2 * k, *const hi = z + 2 * (m - k - lanes<T> + 1);
         const Complex<T> a = load_interleaved(lo), h = load_interleaved(hi), t = load_interleaved(w + 2 * k);
         const Complex<T> b = {reverse(h.re, LaneSequence<T>{}), -reverse(h.im, LaneSequence<T>{})};
@@ -268,7 +270,7 @@ static void real_post(T* z, const T* w, int64_t m) {
         store_interleaved<T>(
             hi, {reverse(e.re - o.re, LaneSequence<T>{}), reverse(o.im - e.im, LaneSequence<T>{})});
     }
-    for (; 2 * k <= m; ++k) {
+    for (; k < end; ++k) {
         T *const lo = z + 2 * k, *const hi = z + 2 * (m - k);
         const T are = lo[0], aim = lo[1], bre = hi[0], bim = -hi[1], tre = w[2 * k], tim = w[2 * k + 1];
         const T ere = (are + bre) * T(0.5), eim = (aim + bim) * T(0.5);
@@ -283,11 +285,13 @@ static void real_post(T* z, const T* w, int64_t m) {
 
 // Z[k] = E + i O with E = X[k] + conj X[m-k] and O = w^-k (X[k] - conj X[m-k]); Z[m-k] = conj(E) + i conj(O).
 template <class T>
-static void real_pre(const T* x, T* z, const T* w, int64_t m) {
-    z[0] = x[0] + x[2 * m];
-    z[1] = x[0] - x[2 * m];
-    int64_t k = 1;
-    for (; 2 * (k + lanes<T>) <= m + 1; k += lanes<T>) {
+static void real_pre(const T* x, T* z, const T* w, int64_t m, int64_t k, int64_t end) {
+    if (k == 0) {
+        z[0] = x[0] + x[2 * m];
+        z[1] = x[0] - x[2 * m];
+        k = 1;
+    }
+    for (; k + lanes<T> <= end; k += lanes<T>) {
         const int64_t mirror = m - k - lanes<T> + 1;
         const Complex<T> a = load_interleaved(x + 2 * k), h = load_interleaved(x + 2 * mirror);
         const Complex<T> t = load_interleaved(w + 2 * k);
@@ -297,7 +301,7 @@ static void real_pre(const T* x, T* z, const T* w, int64_t m) {
         store_interleaved<T>(z + 2 * mirror, {reverse(e.re + o.im, LaneSequence<T>{}),
                                               reverse(o.re - e.im, LaneSequence<T>{})});
     }
-    for (; 2 * k <= m; ++k) {
+    for (; k < end; ++k) {
         const T *const lo = x + 2 * k, *const hi = x + 2 * (m - k);
         const T ere = lo[0] + hi[0], eim = lo[1] - hi[1], dre = lo[0] - hi[0], dim = lo[1] + hi[1];
         const T tre = w[2 * k], tim = -w[2 * k + 1];

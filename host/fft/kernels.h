@@ -64,10 +64,11 @@ struct Kernels {
     // out[j] = in[j] * w[j], parts multiplied by scale_re and scale_im; `conjugate` conjugates in[j] first.
     void (*multiply)(const T* in, const T* w, T* out, int64_t n, bool conjugate, T scale_re, T scale_im);
     // The half-length complex transform of a real row of 2m -> its spectrum of m + 1, in place; w[k] = exp(-2
-    // pi i k / 2m).
-    void (*real_post)(T* z, const T* w, int64_t m);
+    // pi i k / 2m). Does the frequencies k .. end - 1 and m - k .. m - end + 1; together the calls cover 0 ..
+    // m / 2.
+    void (*real_post)(T* z, const T* w, int64_t m, int64_t k, int64_t end);
     // The inverse of that: a spectrum of m + 1 -> the m values whose backward transform is the real row.
-    void (*real_pre)(const T* x, T* z, const T* w, int64_t m);
+    void (*real_pre)(const T* x, T* z, const T* w, int64_t m, int64_t k, int64_t end);
 };
 
 // The table of the best instruction set this processor has.

@@ -86,8 +86,9 @@ class Maker {
 
     std::shared_ptr<const Plan<T>> make() {
         const int64_t n = plan_->n;
+        if (n == 1) return plan_;
         const Stages& whole = factoring_.of(n);
-        if (n <= longest_batch && !whole.radices.empty()) {
+        if (n <= longest_batch && std::isfinite(whole.cost)) {
             plan_->has_batch = true;
             plan_->batch_cost = static_cast<double>(n) * (whole.cost + 40);
             plan_->batch = vertical(n);

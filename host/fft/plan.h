@@ -9,8 +9,8 @@
 
 namespace lockstep::host::fft {
 
-// How c2c rows of one length and precision are computed. A plan has `batch`, `split` or both, or else
-// `convolution`.
+// How c2c rows of one length and precision are computed: `batch` takes a row per lane, `split` and `convolution`
+// take a row at a time. A plan has one of the latter, or the first, or both; for n = 1 it has none.
 template <class T>
 struct Plan {
     int64_t n;

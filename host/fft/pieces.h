@@ -1,0 +1,26 @@
+// Work cut into pieces for oneTBB's threads.
+// Must not know what the work is. What a piece computes must depend on its bounds' contents only, never on
+// the cut.
+#pragma once
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace lockstep::host::fft {
+
+// Below this many points a piece of work is not worth handing to another thread (about 20 microseconds).
+inline constexpr int64_t points_per_task = 1 << 14;
+
+// work(begin, end) over [0, count) in pieces of at least `grain`, by several threads if there are several
+// pieces.
+template <class Work>
+void pieces(int64_t count, int64_t grain, const Work& work) {
+    if (count <= grain) return work(int64_t{0}, count);
+    tbb::parallel_for(tbb::blocked_range<int64_t>(0, count, static_cast<size_t>(grain)),
+                      [&](const tbb::blocked_range<int64_t>& r) { work(r.begin(), r.end()); });
+}
+
+}  // namespace lockstep::host::fft
