@@ -9,11 +9,11 @@
 #include <type_traits>
 #include <vector>
 
-#include "../runtime/scalar/division.h"
-#include "../runtime/scalar/exponential.h"
-#include "../runtime/scalar/half.h"
-#include "../runtime/scalar/power.h"
-#include "../runtime/scalar/trigonometric.h"
+#include "runtime/scalar/division.h"
+#include "runtime/scalar/exponential.h"
+#include "runtime/scalar/half.h"
+#include "runtime/scalar/power.h"
+#include "runtime/scalar/trigonometric.h"
 
 namespace {
 

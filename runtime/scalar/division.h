@@ -2,7 +2,7 @@
 // Knows nothing of arrays; no libm. The common float functions have no branch; *_is_rare says where *_rare must replace them.
 #pragma once
 
-#include "config.h"
+#include "runtime/scalar/config.h"
 
 namespace lockstep::scalar {
 

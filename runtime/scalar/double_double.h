@@ -2,7 +2,7 @@
 // Knows nothing of the functions that use it.
 #pragma once
 
-#include "config.h"
+#include "runtime/scalar/config.h"
 
 namespace lockstep::scalar {
 

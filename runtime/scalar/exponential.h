@@ -2,8 +2,8 @@
 // Knows nothing of arrays; no libm, no table, no branch: every loop over these functions vectorises.
 #pragma once
 
-#include "config.h"
-#include "double_double.h"
+#include "runtime/scalar/config.h"
+#include "runtime/scalar/double_double.h"
 
 namespace lockstep::scalar {
 

@@ -2,7 +2,7 @@
 // Knows nothing of arrays or of other operations; a half type has no arithmetic here.
 #pragma once
 
-#include "config.h"
+#include "runtime/scalar/config.h"
 
 namespace lockstep::scalar {
 

@@ -2,8 +2,8 @@
 // Knows nothing of arrays or of complex numbers; no libm, no branch.
 #pragma once
 
-#include "config.h"
-#include "double_double.h"
+#include "runtime/scalar/config.h"
+#include "runtime/scalar/double_double.h"
 
 namespace lockstep::scalar {
 

@@ -2,9 +2,9 @@
 // Knows nothing of arrays; no libm. The real functions have no branch.
 #pragma once
 
-#include "config.h"
-#include "double_double.h"
-#include "exponential.h"
+#include "runtime/scalar/config.h"
+#include "runtime/scalar/double_double.h"
+#include "runtime/scalar/exponential.h"
 
 namespace lockstep::scalar {
 

@@ -2,8 +2,8 @@
 // Knows nothing of arrays; no libm. The common functions have no branch; *_is_rare says where *_rare must replace them.
 #pragma once
 
-#include "config.h"
-#include "double_double.h"
+#include "runtime/scalar/config.h"
+#include "runtime/scalar/double_double.h"
 
 namespace lockstep::scalar {
 

@@ -1,6 +1,6 @@
 // floor_divide, remainder and fmod: floats bit for bit against NumPy's definition on libm's exact fmod, integers against
 // 128-bit arithmetic. Must not know how the functions compute; it joins the two lanes as every caller must.
-#include "../../runtime/scalar/division.h"
+#include "runtime/scalar/division.h"
 
 #include "scalar_reference.h"
 

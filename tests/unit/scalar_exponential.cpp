@@ -1,6 +1,6 @@
 // exp and log against MPFR: random, border and special values, and a sweep over the floats.
 // Must not know how the functions compute.
-#include "../../runtime/scalar/exponential.h"
+#include "runtime/scalar/exponential.h"
 
 #include "scalar_reference.h"
 

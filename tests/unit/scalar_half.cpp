@@ -1,6 +1,6 @@
 // Conversions of the half types against slow arithmetic definitions: all 65536 halves, borders and samples of float, double.
 // Must not know how the conversions compute.
-#include "../../runtime/scalar/half.h"
+#include "runtime/scalar/half.h"
 
 #include "scalar_reference.h"
 

@@ -1,6 +1,6 @@
 // hypot and arctan2 against MPFR, and C99's special cases as libm has them.
 // Must not know how the functions compute.
-#include "../../runtime/scalar/polar.h"
+#include "runtime/scalar/polar.h"
 
 #include "scalar_reference.h"
 

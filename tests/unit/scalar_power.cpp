@@ -1,6 +1,6 @@
 // power against MPFR (real) and against repeated multiplication (integer).
 // Must not know how the functions compute.
-#include "../../runtime/scalar/power.h"
+#include "runtime/scalar/power.h"
 
 #include "scalar_reference.h"
 

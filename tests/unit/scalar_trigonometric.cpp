@@ -1,6 +1,6 @@
 // sin and cos against MPFR: the common range, the rare lane, values next to multiples of pi/2, and a sweep over the floats.
 // Must not know how the functions compute; it joins the two lanes as every caller must.
-#include "../../runtime/scalar/trigonometric.h"
+#include "runtime/scalar/trigonometric.h"
 
 #include "scalar_reference.h"
 
