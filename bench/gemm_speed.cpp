@@ -18,6 +18,7 @@
 
 #include "host/gemm/gemm.h"
 #include "host/gemm/product.h"
+#include "host/instruction_set.h"
 #include "host/vendor/blas.h"
 
 namespace {
@@ -156,7 +157,7 @@ void open_copy(const char* path) {
 int main(int count, char** arguments) {
     if (count > 1) open_copy(arguments[1]);
     const int64_t largest = count > 2 ? std::atoll(arguments[2]) : 2048;
-    std::printf("own: %s\n%s", host::gemm::instruction_set(), host::vendor::blas_report().c_str());
+    std::printf("own: %s\n%s", host::name_of(host::instruction_set()), host::vendor::blas_report().c_str());
     for (int64_t n = 4; n <= largest && !std::getenv("LOCKSTEP_BENCH_VECTORS"); n *= 2) {
         square<float>("float", "scipy_cblas_sgemm64_", n);
         square<double>("double", "scipy_cblas_dgemm64_", n);

@@ -3,18 +3,17 @@
 // result.
 #include "host/gemm/gemm.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <algorithm>
 #include <type_traits>
 #include <utility>
 
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
-
 #include "host/gemm/kernel.h"
 #include "host/gemm/scratch.h"
+#include "host/instruction_set.h"
+#include "host/parallel.h"
+#include "runtime/exec/threads.h"
 
 namespace lockstep::host::gemm {
 namespace {
@@ -24,6 +23,7 @@ constexpr double parallel_work = 3e5;
 // Rows and columns of C for which A and B are packed at once: at 2 KB a row, 6 MB each, to stay in L3.
 constexpr int64_t most_packed = 3072;
 constexpr int64_t thin_rows = 4;
+constexpr int64_t task_cost = 256 << 10;  // of one task, for parallel_ranges: all tasks are worth a thread
 
 struct Operand {
     const char* data;
@@ -45,16 +45,17 @@ struct Product {
 
 template <class F>
 void for_each(bool parallel, int64_t count, const F& f) {
+    const auto run = [&](int64_t first, int64_t last) {
+        for (int64_t i = first; i < last; ++i) f(i);
+    };
     if (parallel && count > 1) {
-        tbb::parallel_for(int64_t(0), count, f);
+        parallel_ranges(count, 1, count * task_cost, run);
     } else {
-        for (int64_t i = 0; i < count; ++i) f(i);
+        run(0, count);
     }
 }
 
 constexpr int64_t blocks(int64_t n, int64_t size) { return (n + size - 1) / size; }
-
-int64_t threads() { return tbb::this_task_arena::max_concurrency(); }
 
 void write_zeros(const Product& p, int64_t element) {
     for (int64_t i = 0; i < p.m; ++i) {
@@ -71,7 +72,7 @@ void multiply_thin(const Kernel& kernel, const Product& p) {
     const auto run = along_k ? kernel.dot : kernel.thin;
     // The length of a strip changes no result.
     int64_t strip = along_k ? kernel.dot_strip : kernel.strip;
-    if (parallel) strip = std::min(strip, std::max<int64_t>(blocks(p.n, 4 * threads()), 16));
+    if (parallel) strip = std::min(strip, std::max<int64_t>(blocks(p.n, 4 * num_threads()), 16));
     for_each(parallel, blocks(p.n, strip), [&](int64_t s) {
         const int64_t j = s * strip;
         run(p.m, std::min(strip, p.n - j), p.k, p.a.data, p.a.row, p.a.col,
@@ -124,7 +125,7 @@ class Block {
         rows_ = kernel_.rows;
         columns_ = kernel_.columns;
         if (!parallel_) return;
-        const int64_t wanted = 4 * threads();
+        const int64_t wanted = 4 * num_threads();
         while (blocks(p_.m, rows_) * blocks(p_.n, columns_) < wanted) {
             if (columns_ >= 4 * kernel_.nr) {
                 columns_ = blocks(columns_ / 2, kernel_.nr) * kernel_.nr;
@@ -201,41 +202,18 @@ void multiply(const Kernel& kernel, Product p) {
     multiply_blocked(kernel, p);
 }
 
-struct InstructionSet {
-    const char* name;
-    const Kernels* kernels;
-    bool supported;
-};
-
-const InstructionSet& choose() {
+const Kernels& kernels_of(InstructionSet set) {
 #if defined(__x86_64__)
-    __builtin_cpu_init();
-    static const InstructionSet sets[] = {
-        {"v4", &v4::kernels, __builtin_cpu_supports("x86-64-v4") != 0},
-        {"v3", &v3::kernels, __builtin_cpu_supports("x86-64-v3") != 0},
-        {"v2", &v2::kernels, true},
-    };
+    return set == InstructionSet::v4 ? v4::kernels : set == InstructionSet::v3 ? v3::kernels : v2::kernels;
 #else
-    static const InstructionSet sets[] = {{"plain", &plain::kernels, true}};
+    (void)set;
+    return plain::kernels;
 #endif
-    const char* wanted = getenv("LOCKSTEP_GEMM_ISA");
-    for (const InstructionSet& set : sets) {
-        if (wanted && set.supported && strcmp(wanted, set.name) == 0) return set;
-    }
-    for (const InstructionSet& set : sets) {
-        if (set.supported) return set;
-    }
-    return *(std::end(sets) - 1);
-}
-
-const InstructionSet& chosen() {
-    static const InstructionSet& set = choose();
-    return set;
 }
 
 template <class T>
 const Kernel& kernel_of() {
-    const Kernels& kernels = *chosen().kernels;
+    static const Kernels& kernels = kernels_of(instruction_set());
     if constexpr (std::is_same_v<T, bool>) return kernels.boolean;
     if constexpr (std::is_same_v<T, float>) return kernels.float32;
     if constexpr (std::is_same_v<T, double>) return kernels.float64;
@@ -250,8 +228,6 @@ const Kernel& kernel_of() {
 }
 
 }  // namespace
-
-const char* instruction_set() { return chosen().name; }
 
 template <class T>
 void multiply(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b,

@@ -20,8 +20,4 @@ template <class T>
 void multiply(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b,
               int64_t b_row, int64_t b_col, T* c, int64_t c_row, int64_t c_col);
 
-// The instruction set in use: "v4" (AVX-512), "v3" (AVX2, FMA), "v2" (SSE4.2) or "plain".
-// The environment variable LOCKSTEP_GEMM_ISA, read once, may ask for a lower one; unknown names are ignored.
-const char* instruction_set();
-
 }  // namespace lockstep::host::gemm

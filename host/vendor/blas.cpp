@@ -56,7 +56,7 @@ std::vector<std::string> candidates() {
         add_environment(own.parent_path().parent_path().string(), paths);
     }
     for (const char* name : {"libscipy_openblas64_.so", "libopenblas64.so.0", "libopenblas.so.0",
-                             "libmkl_rt.so", "libmkl_rt.so.2"}) {
+                             "libmkl_rt.so", "libmkl_rt.so.3", "libmkl_rt.so.2"}) {
         paths.push_back(name);
     }
     std::vector<std::string> distinct;

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <memory>
 
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
+#include "host/parallel.h"
+#include "runtime/exec/threads.h"
 
 namespace lockstep::host::vendor {
 namespace {
@@ -19,7 +19,8 @@ namespace {
 
 // Multiply-adds: a task of less is not worth a thread, and with this many there may be several a thread.
 constexpr double least_task = 2.5e5, ample_task = 2e6;
-constexpr int64_t edge = 32;  // blocks begin at multiples of the kernels' tiles
+constexpr int64_t task_cost = 256 << 10;  // of one task, for parallel_ranges: all tasks are worth a thread
+constexpr int64_t edge = 32;              // blocks begin at multiples of the kernels' tiles
 
 // A matrix as CBLAS has it: rows of unit stride (columns, when transposed) `lead` elements apart.
 struct View {
@@ -68,7 +69,7 @@ struct Parts {
 Parts choose_parts(int64_t m, int64_t n, double work, int64_t tasks_per_thread) {
     Parts parts;
     if (work < 2 * least_task) return parts;
-    const int64_t threads = tbb::this_task_arena::max_concurrency();
+    const int64_t threads = num_threads();
     while (true) {
         const int64_t tasks = parts.m * parts.n;
         const double half = work / double(2 * tasks);
@@ -90,9 +91,11 @@ void for_blocks(int64_t m, int64_t n, double work, int64_t tasks_per_thread, con
     };
     const int64_t rows = size(m, parts.m), columns = size(n, parts.n);
     const int64_t down = (m + rows - 1) / rows, across = (n + columns - 1) / columns;
-    tbb::parallel_for(int64_t(0), down * across, [&](int64_t task) {
-        const int64_t i = task / across * rows, j = task % across * columns;
-        f(i, std::min(rows, m - i), j, std::min(columns, n - j));
+    parallel_ranges(down * across, 1, down * across * task_cost, [&](int64_t first, int64_t last) {
+        for (int64_t task = first; task < last; ++task) {
+            const int64_t i = task / across * rows, j = task % across * columns;
+            f(i, std::min(rows, m - i), j, std::min(columns, n - j));
+        }
     });
 }
 

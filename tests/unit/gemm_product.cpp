@@ -5,9 +5,9 @@
 #include <tuple>
 
 #include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/task_arena.h>
 
 #include "host/gemm/gemm.h"
+#include "runtime/exec/threads.h"
 #include "tests/unit/gemm_check.h"
 
 namespace lockstep::test {
@@ -83,11 +83,11 @@ TYPED_TEST(Gemm, SameBitsForAnyNumberOfThreads) {
         std::vector<std::vector<char>> results;
         for (int threads : {1, 2, 7}) {
             std::vector<char> bytes(size_t(m) * size_t(n) * sizeof(T));
-            tbb::task_arena(threads).execute([&] {
-                host::gemm::multiply<T>(m, n, k, a.store.data() + a.origin, a.row, a.col,
-                                        b.store.data() + b.origin, b.row, b.col,
-                                        reinterpret_cast<T*>(bytes.data()), n, 1);
-            });
+            set_num_threads(threads);
+            host::gemm::multiply<T>(m, n, k, a.store.data() + a.origin, a.row, a.col,
+                                    b.store.data() + b.origin, b.row, b.col,
+                                    reinterpret_cast<T*>(bytes.data()), n, 1);
+            set_num_threads(0);
             results.push_back(std::move(bytes));
         }
         EXPECT_EQ(results[0], results[1]);
