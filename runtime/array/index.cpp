@@ -29,17 +29,17 @@ Range slice_range(const Index& s, int64_t n) {
 }
 
 int count_consumed(const Array& a, std::span<const Index> index) {
-    int consumed = 0, ellipses = 0, fresh = 0;
+    int consumed = 0, ellipses = 0, ndim = a.ndim();  // of the result
     for (const Index& i : index) {
         consumed += i.kind == Index::Kind::integer || i.kind == Index::Kind::slice;
         ellipses += i.kind == Index::Kind::ellipsis;
-        fresh += i.kind == Index::Kind::new_axis;
+        ndim += (i.kind == Index::Kind::new_axis) - (i.kind == Index::Kind::integer);
     }
     if (ellipses > 1) fail(Status::index_error, "index: expected at most one ellipsis, got %d", ellipses);
     if (consumed > a.ndim())
         fail(Status::index_error, "index: too many indices: the array is %d-dimensional, but %d were indexed", a.ndim(),
              consumed);
-    if (a.ndim() + fresh > kMaxDims)
+    if (ndim > kMaxDims)
         fail(Status::index_error, "index: expected a result of at most %d dimensions", kMaxDims);
     return consumed;
 }
