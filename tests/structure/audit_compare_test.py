@@ -49,6 +49,16 @@ class Compare(unittest.TestCase):
         self.assertEqual(compare(right, two_up, ONE_ULP, lambda: np.array([exact])).parity, "differs")
         self.assertEqual(compare(right, up, BITS, lambda: np.array([exact])).parity, "differs")
 
+    def test_cancelled_parts_of_complex_numbers(self):
+        exact = np.array([1e-16 - 23j], np.clongdouble)
+        numpy_has, near, far = exact.astype(complex), np.array([1.8e-16 - 23j]), np.array([1e-9 - 23j])
+        cancelling = Bound("ulp", 2, 1 / 64)
+        self.assertEqual(compare(numpy_has, near, Bound("ulp", 2), lambda: exact).parity, "differs")
+        self.assertEqual(compare(numpy_has, near, cancelling, lambda: exact).parity, "ulp")
+        self.assertEqual(compare(numpy_has, far, cancelling, lambda: exact).parity, "differs")
+        large_part = np.array([1e-16 - 23.0000000001j])
+        self.assertEqual(compare(numpy_has, large_part, cancelling, lambda: exact).parity, "differs")
+
     def test_norm_bound(self):
         exact = np.array([1.0, 0.0, -8.0], np.longdouble)
         numpy_has = exact.astype("float64")
