@@ -66,7 +66,7 @@ LS_SCALAR C complex_reciprocal(C a) {
 // large * sqrt(1 + (small / large)^2), NumPy's vector loop: 1.3 ULP at most. An infinite part beats a NaN.
 template <class C, class R>
 LS_SCALAR R complex_absolute(C a) {
-    constexpr R infinity = (R)__builtin_huge_val();
+    constexpr R infinity = (R)positive_infinity;
     const R x = real_magnitude(a.re), y = real_magnitude(a.im);
     const R large = x > y ? x : y, small = x > y ? y : x;
     const R ratio = small / (large == 0 ? R(1) : large);
@@ -78,7 +78,7 @@ LS_SCALAR R complex_absolute(C a) {
 // z / |z|; an infinite part beats a finite one and a NaN, two infinite parts have no direction.
 template <class C, class R>
 LS_SCALAR C complex_sign(C a) {
-    constexpr R infinity = (R)__builtin_huge_val();
+    constexpr R infinity = (R)positive_infinity;
     const R nan = infinity - infinity;
     const bool re_infinite = real_magnitude(a.re) == infinity, im_infinite = real_magnitude(a.im) == infinity;
     const R size = hypot(a.re, a.im);

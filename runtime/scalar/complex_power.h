@@ -16,17 +16,6 @@ LS_SCALAR ComplexDoubleDouble multiply(ComplexDoubleDouble a, ComplexDoubleDoubl
     return {add(multiply(a.re, b.re), opposite(multiply(a.im, b.im))), add(multiply(a.re, b.im), multiply(a.im, b.re))};
 }
 
-// arctan of 0, 1/8 ... 1 in two parts.
-inline constexpr double arctan_eighths[9][2] = {{0x0.0p+0, 0x0.0p+0},
-                                                {0x1.fd5ba9aac2f6ep-4, -0x1.cd37686760c17p-59},
-                                                {0x1.f5b75f92c80ddp-3, 0x1.8ab6e3cf7afbdp-57},
-                                                {0x1.6f61941e4def1p-2, -0x1.c63aae6f6e918p-56},
-                                                {0x1.dac670561bb4fp-2, 0x1.a2b7f222f65e2p-56},
-                                                {0x1.1e00babdefeb4p-1, -0x1.928df287a668fp-58},
-                                                {0x1.4978fa3269ee1p-1, 0x1.2419a87f2a458p-56},
-                                                {0x1.700a7c5784634p-1, -0x1.8c34d25aadef6p-56},
-                                                {0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55}};
-
 // The quotient to about 2^-100.
 LS_SCALAR DoubleDouble divide(DoubleDouble a, DoubleDouble b) {
     const double q = a.hi / b.hi;
@@ -37,6 +26,16 @@ LS_SCALAR DoubleDouble divide(DoubleDouble a, DoubleDouble b) {
 // The angle of a finite point other than 0 to 2^-68. The smaller coordinate over the larger is folded at the nearest eighth; the
 // rest, at most 1/16, is u - u^3/3 + u^5 P(u^2), all but P in two parts.
 LS_SCALAR DoubleDouble arctan2_double_double(double y, double x) {
+    static constexpr double arctan_eighths[9][2] = {  // of 0, 1/8 ... 1, in two parts
+        {0x0.0p+0, 0x0.0p+0},
+        {0x1.fd5ba9aac2f6ep-4, -0x1.cd37686760c17p-59},
+        {0x1.f5b75f92c80ddp-3, 0x1.8ab6e3cf7afbdp-57},
+        {0x1.6f61941e4def1p-2, -0x1.c63aae6f6e918p-56},
+        {0x1.dac670561bb4fp-2, 0x1.a2b7f222f65e2p-56},
+        {0x1.1e00babdefeb4p-1, -0x1.928df287a668fp-58},
+        {0x1.4978fa3269ee1p-1, 0x1.2419a87f2a458p-56},
+        {0x1.700a7c5784634p-1, -0x1.8c34d25aadef6p-56},
+        {0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55}};
     const OrderedPair pair = order_magnitudes(x, y);
     const double scale = scale_for_squares(pair.large);
     const double d = pair.large * scale, n = pair.small * scale;
@@ -67,7 +66,9 @@ LS_SCALAR complex128 power_by_logarithm(complex128 a, complex128 b) {
     if (!is_finite(re.hi) || !is_finite(im.hi)) return exp(complex128{re.hi, im.hi});
     const double turn = absolute_of(im.hi);
     Angle reduced = angle_is_rare(turn) ? reduce_large_angle(turn) : reduce_angle(turn);
-    reduced.lo += im.hi < 0 ? -im.lo : im.lo;
+    const DoubleDouble sum = two_sum(reduced.hi, reduced.lo + (im.hi < 0 ? -im.lo : im.lo));
+    reduced.hi = sum.hi;
+    reduced.lo = sum.lo;
     const bool moderate = absolute_of(re.hi) < 1300.0;
     return exp_of_parts(re.hi, moderate ? re.lo : -0.0, sine_and_cosine(reduced, im.hi < 0));
 }

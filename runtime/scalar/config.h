@@ -46,6 +46,9 @@ LS_SCALAR To bit_cast(const From& x) {
     return __builtin_bit_cast(To, x);
 }
 
+// NVRTC has no __builtin_huge_val.
+inline constexpr double positive_infinity = __builtin_bit_cast(double, (uint64_t)0x7ff0000000000000ull);
+
 // a * b + c with one rounding. Without FMA hardware this is libm's correct software fma: slow, same bits.
 #if defined(__CUDA_ARCH__)
 LS_SCALAR float fma(float a, float b, float c) { return __fmaf_rn(a, b, c); }

@@ -194,22 +194,20 @@ LS_SCALAR Int integer_remainder(Int a, Int b) {
 
 // The sign of a instead of b's: one b less where the remainder is not zero and the signs differ.
 template <class Int>
-LS_SCALAR Int integer_fmod(Int a, Int b) {
+LS_SCALAR Int signed_fmod(Int a, Int b) {
     const Int rest = integer_remainder(a, b);
     return (rest != 0 && (a < 0) != (b < 0)) ? (Int)(rest - b) : rest;
 }
 
-#define LS_INTEGER_DIVISION(T)                                                     \
-    LS_SCALAR T remainder(T a, T b) { return integer_remainder(a, b); }            \
-    LS_SCALAR T fmod(T a, T b) { return integer_fmod(a, b); }
+#define LS_INTEGER_DIVISION(T)                                                  \
+    LS_SCALAR T remainder(T a, T b) { return integer_remainder(a, b); }         \
+    LS_SCALAR T fmod(T a, T b) { return signed_fmod(a, b); }                    \
+    LS_SCALAR u##T remainder(u##T a, u##T b) { return integer_remainder(a, b); } \
+    LS_SCALAR u##T fmod(u##T a, u##T b) { return integer_remainder(a, b); }
 LS_INTEGER_DIVISION(int8_t)
-LS_INTEGER_DIVISION(uint8_t)
 LS_INTEGER_DIVISION(int16_t)
-LS_INTEGER_DIVISION(uint16_t)
 LS_INTEGER_DIVISION(int32_t)
-LS_INTEGER_DIVISION(uint32_t)
 LS_INTEGER_DIVISION(int64_t)
-LS_INTEGER_DIVISION(uint64_t)
 #undef LS_INTEGER_DIVISION
 
 }  // namespace lockstep::scalar

@@ -7,7 +7,6 @@
 
 namespace lockstep::scalar {
 
-inline constexpr double positive_infinity = __builtin_huge_val();
 // ln 2 to 107 bits, and split so that k * ln2_short is exact for |k| < 2^11.
 inline constexpr double ln2_hi = 0x1.62e42fefa39efp-1;
 inline constexpr double ln2_lo = 0x1.abc9e3b39803fp-56;

@@ -40,10 +40,9 @@ LS_SCALAR double hypot(double x, double y) {
     const double rest = fma(-root, root, sum.hi) + (sum.lo + (p.lo + q.lo));
     const double value = (root + rest / (root + root)) * (scale == 1.0 ? 1.0 : scale == 0x1p600 ? 0x1p-600 : 0x1p600);
     const double finite = pair.large == 0 ? 0.0 : value;
-    const double infinity = __builtin_huge_val();
-    const double result = pair.large < infinity ? finite : pair.large;
-    const uint64_t infinite = 0 - (uint64_t)((absolute_of(x) == infinity) | (absolute_of(y) == infinity));
-    return bit_cast<double>((bit_cast<uint64_t>(result) & ~infinite) | (bit_cast<uint64_t>(infinity) & infinite));
+    const double result = pair.large < positive_infinity ? finite : pair.large;
+    const uint64_t infinite = 0 - (uint64_t)((absolute_of(x) == positive_infinity) | (absolute_of(y) == positive_infinity));
+    return bit_cast<double>((bit_cast<uint64_t>(result) & ~infinite) | (0x7ff0000000000000ull & infinite));
 }
 
 // The squares are exact in double: 0.501 ULP.
@@ -72,9 +71,8 @@ LS_SCALAR double arctan_polynomial(double z) {
 // added in two parts. 0.77 ULP. C99's special cases: signed zeros and infinities in all pairs.
 LS_SCALAR double arctan2(double y, double x) {
     OrderedPair pair = order_magnitudes(x, y);
-    const double infinity = __builtin_huge_val();
     // Two infinities make an angle of pi/4, like two ones; two zeros an angle of 0.
-    const uint64_t both = 0 - (uint64_t)(pair.small == infinity);
+    const uint64_t both = 0 - (uint64_t)(pair.small == positive_infinity);
     const uint64_t one = both & 0x3ff0000000000000ull;
     const double large = bit_cast<double>((bit_cast<uint64_t>(pair.large) & ~both) | one);
     const double small = bit_cast<double>((bit_cast<uint64_t>(pair.small) & ~both) | one);
@@ -90,7 +88,7 @@ LS_SCALAR double arctan2(double y, double x) {
     bottom = bottom == 0 ? 1.0 : bottom;
     const double q = top / bottom;
     const double left = fma(-q, bottom, top) + fma(-q, bottom_lo, top_lo);
-    const double q_lo = bottom < infinity ? left / bottom : 0.0;
+    const double q_lo = bottom < positive_infinity ? left / bottom : 0.0;
 
     // pi/2 - angle where y is the larger, then pi - angle where x is negative.
     const bool left_side = (bit_cast<uint64_t>(x) >> 63) != 0;
@@ -113,8 +111,7 @@ LS_SCALAR double arctan2(double y, double x) {
 // The same in double with a shorter polynomial and no second parts: 0.51 ULP.
 LS_SCALAR float arctan2(float y, float x) {
     const OrderedPair pair = order_magnitudes((double)x, (double)y);
-    const double infinity = __builtin_huge_val();
-    const uint64_t both = 0 - (uint64_t)((pair.small == infinity) | (pair.large == 0));
+    const uint64_t both = 0 - (uint64_t)((pair.small == positive_infinity) | (pair.large == 0));
     const uint64_t one = both & 0x3ff0000000000000ull;
     const double d = bit_cast<double>((bit_cast<uint64_t>(pair.large) & ~both) | one);
     const double n = bit_cast<double>((bit_cast<uint64_t>(pair.small) & ~both) | (pair.large == 0 ? 0 : one));

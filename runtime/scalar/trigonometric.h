@@ -86,14 +86,6 @@ LS_SCALAR bool angle_is_rare(double x) { return x >= trigonometric_limit || x <=
 LS_SCALAR bool sin_is_rare(double x) { return angle_is_rare(x); }
 LS_SCALAR bool cos_is_rare(double x) { return angle_is_rare(x); }
 
-// 64 zero bits, then 2/pi to 1216 bits.
-inline constexpr uint64_t two_over_pi_words[20] = {
-    0x0000000000000000ull, 0xa2f9836e4e441529ull, 0xfc2757d1f534ddc0ull, 0xdb6295993c439041ull,
-    0xfe5163abdebbc561ull, 0xb7246e3a424dd2e0ull, 0x06492eea09d1921cull, 0xfe1deb1cb129a73eull,
-    0xe88235f52ebb4484ull, 0xe99c7026b45f7e41ull, 0x3991d639835339f4ull, 0x9c845f8bbdf9283bull,
-    0x1ff897ffde05980full, 0xef2f118b5a0a6d1full, 0x6d367ecf27cb09b7ull, 0x4f463f669e5fea2dull,
-    0x7527bac7ebe5f17bull, 0x3d0739f78a5292eaull, 0x6bfb5fb11f8d5d08ull, 0x56033046fc7b6babull};
-
 LS_SCALAR uint64_t multiply_high(uint64_t a, uint64_t b) {
     const uint64_t a0 = a & 0xffffffffu, a1 = a >> 32, b0 = b & 0xffffffffu, b1 = b >> 32;
     const uint64_t middle = a1 * b0 + (a0 * b0 >> 32);
@@ -104,6 +96,13 @@ LS_SCALAR uint64_t multiply_high(uint64_t a, uint64_t b) {
 // Payne and Hanek: x = m * 2^e, and of m * 2/pi * 2^e only 192 bits are needed, from the bit of weight 2 down: two bits of
 // quarter turns, at most 62 that may cancel, and what is left. Exact for every finite |x| >= 2^30; x is taken as positive.
 LS_SCALAR Angle reduce_large_angle(double x) {
+    // 64 zero bits, then 2/pi to 1216 bits.
+    static constexpr uint64_t two_over_pi_words[20] = {
+        0x0000000000000000ull, 0xa2f9836e4e441529ull, 0xfc2757d1f534ddc0ull, 0xdb6295993c439041ull,
+        0xfe5163abdebbc561ull, 0xb7246e3a424dd2e0ull, 0x06492eea09d1921cull, 0xfe1deb1cb129a73eull,
+        0xe88235f52ebb4484ull, 0xe99c7026b45f7e41ull, 0x3991d639835339f4ull, 0x9c845f8bbdf9283bull,
+        0x1ff897ffde05980full, 0xef2f118b5a0a6d1full, 0x6d367ecf27cb09b7ull, 0x4f463f669e5fea2dull,
+        0x7527bac7ebe5f17bull, 0x3d0739f78a5292eaull, 0x6bfb5fb11f8d5d08ull, 0x56033046fc7b6babull};
     const uint64_t bits = bit_cast<uint64_t>(x);
     const uint64_t m = (bits & 0xfffffffffffffull) | 0x10000000000000ull;
     const unsigned start = (unsigned)((bits >> 52) & 0x7ff) - 1075u + 62u;
