@@ -20,6 +20,8 @@ struct Scratch {
     Scratch& operator=(const Scratch&) = delete;
 };
 
+constexpr int64_t kDirectBytes = 32 << 10;  // of accumulators: long rows, still in the second cache
+
 struct Vertical {
     const ReduceTask& task;
     const Fold& fold;
@@ -41,7 +43,7 @@ struct Vertical {
         direct = !t.masked && t.program->length == 0 && t.operands[0].strides[0] == itemsize &&
                  row_starts_aligned();
         if (!direct) bind(tiles, *t.program, paired ? 2 : 1, t.shape, inner.operand);
-        columns = std::min(width, direct ? 8192 / itemsize : tiles.tile);
+        columns = std::min(width, direct ? kDirectBytes / itemsize : tiles.tile);
     }
 
     DType type() const { return task.program->type(task.program->reduced); }

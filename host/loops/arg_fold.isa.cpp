@@ -28,7 +28,7 @@ void arg_run(const char* data, int64_t n, int64_t first, char* value, int64_t* p
         *position = first;
     }
     // a block is searched element by element only when its extremum beats the best so far
-    constexpr int64_t kBlock = 4096 / static_cast<int64_t>(sizeof(T));
+    constexpr int64_t kBlock = 16384 / static_cast<int64_t>(sizeof(T));
     for (; i < n && !is_nan(best); i += kBlock) {
         const int64_t size = n - i < kBlock ? n - i : kBlock;
         if (!beats<m>(block_fold<m>(x + i, size), best)) continue;

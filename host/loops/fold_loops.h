@@ -57,23 +57,75 @@ constexpr P empty_run() {
 
 // --- the pairwise tree -------------------------------------------------------------------------------------------
 
+// A register's worth of scalars: the eight accumulators of a leaf.
+template <class S>
+struct Lanes {
+    typedef S type __attribute__((vector_size(8 * sizeof(S)), aligned(alignof(S)), may_alias));
+};
+
+// Accumulators as one vector: real sums and products, and complex sums as interleaved reals (four of them).
 template <Monoid m, class T>
-typename Carried<m, T>::type leaf(const T* x, int64_t n) {
-    using P = typename Carried<m, T>::type;
+inline constexpr bool lanes_fit = scalar::is_floating<T> || (scalar::is_complex<T> && m == Monoid::add);
+
+template <class T>
+struct PartOf {
+    using type = T;
+};
+template <>
+struct PartOf<scalar::complex64> {
+    using type = float;
+};
+template <>
+struct PartOf<scalar::complex128> {
+    using type = double;
+};
+
+// The accumulators of n >= 8 scalars, combined; `used` of the elements are in it.
+template <Monoid m, class T>
+inline __attribute__((always_inline)) T leaf_lanes(const T* x, int64_t n, int64_t* used) {
+    using S = typename PartOf<T>::type;
+    using V = typename Lanes<S>::type;
     constexpr int64_t kLanes = scalar::is_complex<T> ? 4 : 8;
-    if (n < kLanes) {
-        P s = empty_run<m, P>();
-        for (int64_t k = 0; k < n; ++k) s = fold_two<m>(s, carry<P>(x[k]));
-        return s;
+    V r = *reinterpret_cast<const V*>(x);
+    int64_t k = kLanes;
+    for (; k + kLanes <= n; k += kLanes) {
+        if constexpr (m == Monoid::add) r += *reinterpret_cast<const V*>(x + k);
+        else r *= *reinterpret_cast<const V*>(x + k);
     }
+    *used = k;
+    if constexpr (scalar::is_complex<T>)
+        return {(r[0] + r[2]) + (r[4] + r[6]), (r[1] + r[3]) + (r[5] + r[7])};
+    else
+        return fold_two<m>(fold_two<m>(fold_two<m>(r[0], r[1]), fold_two<m>(r[2], r[3])),
+                           fold_two<m>(fold_two<m>(r[4], r[5]), fold_two<m>(r[6], r[7])));
+}
+
+// The same for types whose lanes are no vector: halves carried in float, complex products.
+template <Monoid m, class T, class P>
+inline __attribute__((always_inline)) P leaf_scalars(const T* x, int64_t n, int64_t* used) {
+    constexpr int64_t kLanes = scalar::is_complex<T> ? 4 : 8;
     P r[kLanes];
     for (int64_t j = 0; j < kLanes; ++j) r[j] = carry<P>(x[j]);
     int64_t k = kLanes;
     for (; k + kLanes <= n; k += kLanes)
         for (int64_t j = 0; j < kLanes; ++j) r[j] = fold_two<m>(r[j], carry<P>(x[k + j]));
-    P s = fold_two<m>(fold_two<m>(r[0], r[1]), fold_two<m>(r[2], r[3]));
+    *used = k;
+    const P s = fold_two<m>(fold_two<m>(r[0], r[1]), fold_two<m>(r[2], r[3]));
     if constexpr (kLanes == 8)
-        s = fold_two<m>(s, fold_two<m>(fold_two<m>(r[4], r[5]), fold_two<m>(r[6], r[7])));
+        return fold_two<m>(s, fold_two<m>(fold_two<m>(r[4], r[5]), fold_two<m>(r[6], r[7])));
+    else return s;
+}
+
+template <Monoid m, class T>
+inline __attribute__((always_inline)) typename Carried<m, T>::type leaf(const T* x, int64_t n) {
+    using P = typename Carried<m, T>::type;
+    constexpr int64_t kLanes = scalar::is_complex<T> ? 4 : 8;
+    P s = empty_run<m, P>();
+    int64_t k = 0;
+    if (n >= kLanes) {
+        if constexpr (lanes_fit<m, T>) s = leaf_lanes<m>(x, n, &k);
+        else s = leaf_scalars<m, T, P>(x, n, &k);
+    }
     for (; k < n; ++k) s = fold_two<m>(s, carry<P>(x[k]));
     return s;
 }
@@ -108,7 +160,9 @@ T block_fold(const T* x, int64_t n) {
         for (int64_t j = 0; j < kBlock; ++j) r[j] = x[j];
         for (i = kBlock; i + kBlock <= n; i += kBlock)
             for (int64_t j = 0; j < kBlock; ++j) r[j] = fold_two<m>(r[j], x[i + j]);
-        for (int64_t j = 0; j < kBlock; ++j) s = fold_two<m>(s, r[j]);
+        for (int64_t half = kBlock / 2; half > 0; half /= 2)
+            for (int64_t j = 0; j < half; ++j) r[j] = fold_two<m>(r[j], r[j + half]);
+        s = fold_two<m>(s, r[0]);
     }
     for (; i < n; ++i) s = fold_two<m>(s, x[i]);
     return s;
