@@ -18,6 +18,11 @@ Register Program::push(Op op, DType loop, Register a, Register b, Register c) {
     return static_cast<Register>(inputs + length++);
 }
 
+void Program::result(Register r) {
+    if (outputs == kMaxOutputs) fail(Status::internal_error, "program: more than %d outputs", kMaxOutputs);
+    output[outputs++] = r;
+}
+
 Register Program::cast(Register r, DType to) { return type(r) == to ? r : push(Op::cast, to, r); }
 
 DType Program::type(Register r) const {
@@ -29,7 +34,7 @@ DType Program::type(Register r) const {
 namespace {
 void verify_instruction(const Program& p, int k) {
     const Instruction& i = p.code[k];
-    if (static_cast<int>(i.op) >= kOps || !i.loop.valid())
+    if (static_cast<int>(i.op) >= kOps || !row_of(i.op).name || !i.loop.valid())
         fail(Status::internal_error, "program: instruction %d has no such operation or type", k);
     const OpRow& row = row_of(i.op);
     if (!row.has_loop(i.loop))
@@ -47,13 +52,22 @@ void verify_instruction(const Program& p, int k) {
 }  // namespace
 
 void verify(const Program& p) {
+    const auto within = [](int n, int most) { return n >= 0 && n <= most; };
+    if (!within(p.inputs, Program::kMaxInputs) || !within(p.length, Program::kMaxCode) ||
+        !within(p.outputs, Program::kMaxOutputs))
+        fail(Status::internal_error, "program: %d inputs, %d instructions and %d outputs are too many", p.inputs, p.length,
+             p.outputs);
     for (int j = 0; j < p.inputs; ++j)
         if (!p.input_type[j].valid()) fail(Status::internal_error, "program: input %d has no type", j);
     for (int k = 0; k < p.length; ++k) verify_instruction(p, k);
     const int registers = p.inputs + p.length;
-    for (int j = 0; j < p.outputs; ++j)
-        if (p.output[j] >= registers) fail(Status::internal_error, "program: output %d is not set", j);
-    if ((p.monoid == Monoid::none) == (p.outputs == 0))
+    for (int j = 0; j < p.outputs; ++j) {  // backends let the last instruction write its output directly
+        if (p.output[j] < p.inputs || p.output[j] >= registers)
+            fail(Status::internal_error, "program: output %d is no instruction's result", j);
+        if (j > 0 && p.output[j] == p.output[0])
+            fail(Status::internal_error, "program: output %d is given twice", j);
+    }
+    if (p.monoid > Monoid::argmin || (p.monoid == Monoid::none) == (p.outputs == 0))
         fail(Status::internal_error, "program: expected either outputs or a monoid");
     if (p.monoid != Monoid::none && p.reduced >= registers)
         fail(Status::internal_error, "program: the reduced register is not set");

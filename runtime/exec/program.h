@@ -95,7 +95,7 @@ struct Program {
     Register input(DType type);
     Register push(Op op, DType loop, Register a, Register b = 0, Register c = 0);
     Register cast(Register r, DType to);  // r itself when it already has the type
-    void result(Register r) { output[outputs++] = r; }
+    void result(Register r);
     void reduce(Monoid m, Register r) {
         monoid = m;
         reduced = r;
@@ -108,7 +108,8 @@ constexpr DType monoid_type(Monoid m, DType t) {
     return m == Monoid::argmax || m == Monoid::argmin ? types::int64_ : t;
 }
 
-// Checks that the program is well formed: registers defined before use, loops that exist, types that agree, a result.
+// Checks that the program is well formed: registers defined before use, loops that exist, types that agree, and either
+// a monoid or outputs, each the result of an instruction of its own.
 // Throws internal_error with the instruction's number.
 void verify(const Program& program);
 
