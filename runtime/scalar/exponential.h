@@ -103,34 +103,24 @@ LS_SCALAR float exp(float x) {
     return x < -104.0f ? 0.0f : scaled;
 }
 
-// x = 2^exponent * (1 + fraction) with sqrt(1/2) <= 1 + fraction < sqrt(2), for x > 0 and finite.
+// x = 2^exponent * mantissa with sqrt(1/2) <= mantissa < sqrt(2) and fraction = mantissa - 1, for x > 0 and finite.
 struct LogArgument {
-    double exponent, fraction;
+    double exponent, mantissa, fraction;
 };
 
 LS_SCALAR LogArgument log_argument_normal(double x) {
-    const uint64_t moved = bit_cast<uint64_t>(x) + (0x3ff0000000000000ull - 0x3fe6a09e667f3bcdull);
-    const uint64_t mantissa = (moved & 0xfffffffffffffull) + 0x3fe6a09e667f3bcdull;
-    const double exponent = bit_cast<double>((moved >> 52) | 0x4330000000000000ull);  // 2^52 + biased exponent
-    return {exponent - (0x1p52 + 1023.0), bit_cast<double>(mantissa) - 1.0};
+    const uint64_t bits = bit_cast<uint64_t>(x);
+    const uint64_t moved = bits - 0x3fe6a09e667f3bcdull;  // the exponent's field steps where the mantissa passes sqrt(2)
+    const double mantissa = bit_cast<double>(bits - (moved & 0xfff0000000000000ull));
+    const uint64_t biased = (moved + (1023ull << 52)) >> 52;
+    const double exponent = bit_cast<double>(biased | 0x4330000000000000ull) - (0x1p52 + 1023.0);
+    return {exponent, mantissa, mantissa - 1.0};
 }
 
 LS_SCALAR LogArgument log_argument(double x) {
     const bool subnormal = x < 0x1p-1022;
     const LogArgument a = log_argument_normal(subnormal ? x * 0x1p54 : x);
-    return {subnormal ? a.exponent - 54.0 : a.exponent, a.fraction};
-}
-
-// log(1 + f) - f + f^2/2 with s = f / (2 + f), that is s * (f^2/2 + R(s^2)); R is minimax to 2^-59.5 of log(1 + f).
-LS_SCALAR double log1p_tail(double f, double half_f) {
-    const double s = f / (2.0 + f);
-    const double z = s * s;
-    const double z2 = z * z;
-    const double p12 = fma(0x1.999999997fc76p-2, z, 0x1.5555555555593p-1);
-    const double p34 = fma(0x1.c71c51f8b01aap-3, z, 0x1.2492494204585p-2);
-    const double p56 = fma(0x1.39a157e290f5ap-3, z, 0x1.74664289cda51p-3);
-    const double p = fma(fma(fma(0x1.2f097945c723bp-3, z2, p56), z2, p34), z2, p12);
-    return s * fma(p, z, half_f * f);
+    return {subnormal ? a.exponent - 54.0 : a.exponent, a.mantissa, a.fraction};
 }
 
 // What the logarithm (of any base) of 0, negative numbers, infinity and NaN is; otherwise value.
@@ -140,16 +130,25 @@ LS_SCALAR double log_special(double x, double value) {
     return x == 0.0 ? -positive_infinity : result;
 }
 
-// f - f^2/2 and the sum with the exponent's share are kept in two parts, so that only the tail's last bits are lost: 0.66 ULP.
+// log(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)) with s = f / (2 + f); R is minimax to 2^-59.5 of the result. f - f^2/2 and the sum
+// with the exponent's share are kept in two parts, so that only the tail's last bits are lost: 0.7 ULP.
 LS_SCALAR double log_of_argument(LogArgument a) {
     const double f = a.fraction;
     const double half_f = 0.5 * f;
-    const double tail = fma(a.exponent, ln2_short_rest, log1p_tail(f, half_f));
+    const double s = f / (a.mantissa + 1.0);
+    const double z = s * s;
+    const double z2 = z * z;
+    const double p12 = fma(0x1.999999997fc76p-2, z, 0x1.5555555555593p-1);
+    const double p34 = fma(0x1.c71c51f8b01aap-3, z, 0x1.2492494204585p-2);
+    const double p56 = fma(0x1.39a157e290f5ap-3, z, 0x1.74664289cda51p-3);
+    const double p = fma(fma(fma(0x1.2f097945c723bp-3, z2, p56), z2, p34), z2, p12);
     const double v = fma(-half_f, f, f);
-    const double v_lo = fma(-half_f, f, f - v);
+    const double half_square = f - v;  // but for v's rounding
+    const double v_lo = fma(-half_f, f, half_square);
     const double big = a.exponent * ln2_short;  // exact
     const double sum = big + v;
-    return sum + ((v - (sum - big)) + (v_lo + tail));
+    const double tail = fma(s, fma(p, z, half_square), fma(a.exponent, ln2_short_rest, v_lo));
+    return sum + ((v - (sum - big)) + tail);
 }
 
 // Rare are numbers that are not positive, subnormal, infinite or NaN: sorting them out costs 40 % of the common time. Both
@@ -177,9 +176,10 @@ LS_SCALAR float log_rare(float x) { return (float)log_special((double)x, log_of_
 
 // The double function's steps in float without the division: f^3 Q(f), minimax to 2^-30.4. 0.6 ULP.
 LS_SCALAR float log(float x) {
-    const uint32_t moved = bit_cast<uint32_t>(x) + (0x3f800000u - 0x3f3504f3u);
-    const float f = bit_cast<float>((moved & 0x7fffffu) + 0x3f3504f3u) - 1.0f;
-    const float exponent = (float)((int32_t)(moved >> 23) - 127);
+    const uint32_t bits = bit_cast<uint32_t>(x);
+    const uint32_t moved = bits - 0x3f3504f3u;
+    const float f = bit_cast<float>(bits - (moved & 0xff800000u)) - 1.0f;
+    const float exponent = (float)((int32_t)moved >> 23);
     const float z = f * f;
     const float z2 = z * z;
     const float p01 = fma(-0x1.ffffeep-3f, f, 0x1.555546p-2f);

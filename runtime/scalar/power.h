@@ -12,7 +12,7 @@ namespace lockstep::scalar {
 // within 0.143 of 1; then ln(1 + g) = 2s + s z (2/3 + z P(z)) with s = g / (2 + g), z = s^2, everything but P in two parts.
 LS_SCALAR DoubleDouble log_double_double(double x) {
     const LogArgument a = log_argument(x);
-    const double m = a.fraction + 1.0;
+    const double m = a.mantissa;
     const bool large = m > 1.1425, small = m < 0.889;
     const double factor = large ? 0.75 : small ? 1.25 : 1.0;
     const double log_hi = large ? 0x1.269621134d800p-2 : small ? -0x1.c8ff7c79aa000p-3 : 0.0;
