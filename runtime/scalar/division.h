@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runtime/scalar/config.h"
+#include "runtime/scalar/half.h"
 
 namespace lockstep::scalar {
 
@@ -209,5 +210,9 @@ LS_INTEGER_DIVISION(int16_t)
 LS_INTEGER_DIVISION(int32_t)
 LS_INTEGER_DIVISION(int64_t)
 #undef LS_INTEGER_DIVISION
+
+LS_RARE_LANE_OF_HALVES_2(floor_divide)
+LS_RARE_LANE_OF_HALVES_2(remainder)
+LS_RARE_LANE_OF_HALVES_2(fmod)
 
 }  // namespace lockstep::scalar

@@ -4,6 +4,7 @@
 
 #include "runtime/scalar/config.h"
 #include "runtime/scalar/double_double.h"
+#include "runtime/scalar/half.h"
 
 namespace lockstep::scalar {
 
@@ -196,5 +197,7 @@ LS_SCALAR float log(float x) {
     const float tail = fma(exponent, 0x1.7f7d1cp-20f, z * (f * p));
     return sum + ((v - (sum - big)) + (v_lo + tail));
 }
+
+LS_RARE_LANE_OF_HALVES_1(log)
 
 }  // namespace lockstep::scalar

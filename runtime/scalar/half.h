@@ -69,4 +69,17 @@ LS_SCALAR bfloat16 to_bfloat16(float x) {
 // exchanged with it must agree.
 LS_SCALAR bfloat16 to_bfloat16(double x) { return to_bfloat16((float)x); }
 
+// Halves are computed in float and rounded once, so they have the rare inputs of float. A header that gives a float function a
+// rare lane gives it to both halves with these.
+#define LS_RARE_LANE_OF_HALVES_1(name)                                                              \
+    LS_SCALAR bool name##_is_rare(float16 x) { return name##_is_rare(to_float(x)); }                \
+    LS_SCALAR bool name##_is_rare(bfloat16 x) { return name##_is_rare(to_float(x)); }               \
+    LS_SCALAR float16 name##_rare(float16 x) { return to_float16(name##_rare(to_float(x))); }       \
+    LS_SCALAR bfloat16 name##_rare(bfloat16 x) { return to_bfloat16(name##_rare(to_float(x))); }
+#define LS_RARE_LANE_OF_HALVES_2(name)                                                                             \
+    LS_SCALAR bool name##_is_rare(float16 x, float16 y) { return name##_is_rare(to_float(x), to_float(y)); }       \
+    LS_SCALAR bool name##_is_rare(bfloat16 x, bfloat16 y) { return name##_is_rare(to_float(x), to_float(y)); }     \
+    LS_SCALAR float16 name##_rare(float16 x, float16 y) { return to_float16(name##_rare(to_float(x), to_float(y))); } \
+    LS_SCALAR bfloat16 name##_rare(bfloat16 x, bfloat16 y) { return to_bfloat16(name##_rare(to_float(x), to_float(y))); }
+
 }  // namespace lockstep::scalar

@@ -4,6 +4,7 @@
 
 #include "runtime/scalar/config.h"
 #include "runtime/scalar/double_double.h"
+#include "runtime/scalar/half.h"
 
 namespace lockstep::scalar {
 
@@ -201,5 +202,8 @@ LS_SCALAR bool sin_is_rare(float x) { return angle_is_rare(x); }
 LS_SCALAR bool cos_is_rare(float x) { return angle_is_rare(x); }
 LS_SCALAR float sin_rare(float x) { return angle_is_rare(x) ? (float)sin_rare((double)x) : sin(x); }
 LS_SCALAR float cos_rare(float x) { return angle_is_rare(x) ? (float)cos_rare((double)x) : cos(x); }
+
+LS_RARE_LANE_OF_HALVES_1(sin)
+LS_RARE_LANE_OF_HALVES_1(cos)
 
 }  // namespace lockstep::scalar

@@ -79,6 +79,21 @@ void check_floats() {
 TEST(ScalarDivision, Double) { check_floats<double>(); }
 TEST(ScalarDivision, Float) { check_floats<float>(); }
 
+// NumPy computes halves in float and rounds once.
+TEST(ScalarDivision, HalvesHaveTheRareLaneOfFloat) {
+    for (int i = 0; i < 300000; ++i) {
+        const ls::float16 a{static_cast<uint16_t>(random_bits()())}, b{static_cast<uint16_t>(random_bits()())};
+        const float x = ls::to_float(a), y = ls::to_float(b);
+        float floor, modulus;
+        numpy_divmod(x, y, floor, modulus);
+        const ls::float16 got = ls::floor_divide_is_rare(a, b) ? ls::floor_divide_rare(a, b)
+                                                               : ls::to_float16(ls::floor_divide(x, y));
+        const ls::float16 rest = ls::remainder_is_rare(a, b) ? ls::remainder_rare(a, b) : ls::to_float16(ls::remainder(x, y));
+        ASSERT_TRUE(same(ls::to_float(got), ls::to_float(ls::to_float16(floor)))) << x << " " << y;
+        ASSERT_TRUE(same(ls::to_float(rest), ls::to_float(ls::to_float16(modulus)))) << x << " " << y;
+    }
+}
+
 template <class T>
 void check_integers_of(T a, T b) {
     __extension__ typedef __int128 Wide;
