@@ -41,6 +41,9 @@ class Rules(unittest.TestCase):
         listing = "// L.\nOp t[] = {Op::add, Op::subtract, Op::multiply, Op::divide, Op::exp, Op::log};\n"
         few = "// L.\nOp t[] = {Op::add, Op::subtract}; // Op::multiply Op::divide Op::exp Op::log Op::sin\n"
         self.check(rules.one_place_per_op, "host/a.cpp", listing, few)
+        column = "// L.\n" + "".join(f"    case Op::{n}: return {n};\n" for n in ("add", "subtract", "multiply", "divide", "exp", "log"))
+        apart = column.replace("\n", "\n" * 10)
+        self.check(rules.one_place_per_op, "runtime/numpy/a.cpp", column, apart)
         self.assertEqual(rules.one_place_per_op([OPS, rules.Source("runtime/scalar/a.h", listing)]), [])
         self.assertEqual(len(rules.op_names([OPS])), 7)
 
