@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <oneapi/tbb/global_control.h>
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -120,8 +121,7 @@ TYPED_TEST(FftTransform, ChosenLengths) {
 }
 
 TYPED_TEST(FftTransform, LongRows) {
-    for (const int64_t n : {int64_t{1} << 14, int64_t{16807}, int64_t{30030}, int64_t{65537}, int64_t{99991},
-                            int64_t{100000}, int64_t{1} << 17, int64_t{510510}, int64_t{1} << 20}) {
+    for (const int64_t n : {16807, 30030, 65537, 99991, 1 << 17, 1 << 20}) {
         const Kind kind = all_kinds[random_below(4)];
         const Definition definition(kind, n);
         Batch<TypeParam> batch(kind, n, 1, 0, 0, TypeParam(1));
@@ -259,6 +259,47 @@ TYPED_TEST(FftTransform, ThreadsAndAlignmentDoNotChangeBits) {
         }
 }
 
+// Memory between two pages that nobody may touch, with the block at its very end or its very start.
+template <class T>
+class Fenced {
+  public:
+    Fenced(int64_t count, bool at_end) {
+        const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE)),
+                     bytes = static_cast<size_t>(count) * sizeof(T);
+        const size_t inside = (bytes + page - 1) / page * page;
+        size_ = inside + 2 * page;
+        base_ = static_cast<char*>(mmap(nullptr, size_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        mprotect(base_ + page, inside, PROT_READ | PROT_WRITE);
+        data_ = reinterpret_cast<T*>(base_ + page + (at_end ? inside - bytes : 0));
+    }
+    ~Fenced() { munmap(base_, size_); }
+    Fenced(const Fenced&) = delete;
+    Fenced& operator=(const Fenced&) = delete;
+    T* data() { return data_; }
+
+  private:
+    char* base_;
+    size_t size_;
+    T* data_;
+};
+
+TYPED_TEST(FftTransform, TouchesNothingOutsideItsRows) {
+    using T = TypeParam;
+    std::vector<int64_t> lengths = {169, 200, 256, 257, 500, 1000, 1001, 1009, 4096, 10007, 65536, 100100};
+    for (int64_t n = 1; n <= 130; ++n) lengths.push_back(n);
+    for (const Kind kind : all_kinds)
+        for (const int64_t n : lengths)
+            for (const bool at_end : {false, true}) {
+                const int64_t howmany = n > 2000 ? 1 : 1 + random_below(20);
+                const int64_t ins = howmany * in_elements(kind, n) * in_parts(kind);
+                Fenced<T> in(ins, at_end), out(howmany * out_elements(kind, n) * out_parts(kind), at_end);
+                for (int64_t i = 0; i < ins; ++i) in.data()[i] = T(i % 3);
+                transform(kind, n, howmany, in.data(), in_elements(kind, n), out.data(),
+                          out_elements(kind, n), T(1));
+                ASSERT_TRUE(std::isfinite(out.data()[0]));
+            }
+}
+
 TEST(FftTransform, ManyThreadsManyLengths) {
     std::vector<std::thread> threads;
     std::array<int, 6> bad{};
@@ -286,7 +327,7 @@ TEST(FftTransform, LesserInstructionSets) {
         const std::string command =
             "LOCKSTEP_ISA=" + set + " '" + self +
             "' --gtest_filter='FftTransform/*.EveryLengthTo130:FftTransform/*.ChosenLengths:"
-            "FftTransform/*RoundTripsInPlace' > /dev/null 2>&1";
+            "FftTransform/*.TouchesNothing*' > /dev/null 2>&1";
         EXPECT_EQ(std::system(command.c_str()), 0) << command;
     }
 }
