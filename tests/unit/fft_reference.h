@@ -81,4 +81,37 @@ std::vector<T> random_reals(int64_t count, std::mt19937_64& bits) {
     return x;
 }
 
+inline std::mt19937_64& bits() {
+    static std::mt19937_64 generator(std::random_device{}());
+    return generator;
+}
+inline int64_t random_below(int64_t n) { return static_cast<int64_t>(bits()() % static_cast<uint64_t>(n)); }
+
+inline constexpr int sentinel = 12345;
+
+// A batch of rows with gaps between them, what the transform made of it, and room before and after.
+template <class T>
+struct Batch {
+    Kind kind;
+    int64_t n, howmany, in_stride, out_stride;
+    T scale;
+    std::vector<T> in, out;
+
+    Batch(Kind k, int64_t length, int64_t rows, int64_t in_gap, int64_t out_gap, T factor)
+        : kind(k),
+          n(length),
+          howmany(rows),
+          in_stride(in_elements(k, n) + in_gap),
+          out_stride(out_elements(k, n) + out_gap),
+          scale(factor),
+          in(random_reals<T>(in_stride * howmany * in_parts(k), bits())),
+          out(static_cast<size_t>(out_stride * howmany * out_parts(k)), T(sentinel)) {}
+
+    const T* in_row(int64_t i) const { return in.data() + i * in_stride * in_parts(kind); }
+    T* out_row(int64_t i) { return out.data() + i * out_stride * out_parts(kind); }
+    void run() {
+        host::fft::transform(kind, n, howmany, in.data(), in_stride, out.data(), out_stride, scale);
+    }
+};
+
 }  // namespace lockstep::test

@@ -1,18 +1,11 @@
-// Our own FFT against the definition: every length to 130 and chosen long ones, all kinds, both precisions,
-// layouts, threads. Must not know plans, instruction sets or how rows are split.
+// Our own FFT against the definition: every length to 130 and chosen long ones, all kinds, precisions,
+// layouts. Must not know plans, instruction sets or how rows are split.
 #include <gtest/gtest.h>
-#include <oneapi/tbb/global_control.h>
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
-#include <string>
-#include <thread>
 
 #include "tests/unit/fft_reference.h"
 
@@ -20,37 +13,6 @@ namespace lockstep::test {
 namespace {
 
 using host::fft::transform;
-
-std::mt19937_64& bits() {
-    static std::mt19937_64 generator(std::random_device{}());
-    return generator;
-}
-int64_t random_below(int64_t n) { return static_cast<int64_t>(bits()() % static_cast<uint64_t>(n)); }
-
-constexpr int sentinel = 12345;
-
-// A batch of rows with gaps between them, what the transform made of it, and room before and after.
-template <class T>
-struct Batch {
-    Kind kind;
-    int64_t n, howmany, in_stride, out_stride;
-    T scale;
-    std::vector<T> in, out;
-
-    Batch(Kind k, int64_t length, int64_t rows, int64_t in_gap, int64_t out_gap, T factor)
-        : kind(k),
-          n(length),
-          howmany(rows),
-          in_stride(in_elements(k, n) + in_gap),
-          out_stride(out_elements(k, n) + out_gap),
-          scale(factor),
-          in(random_reals<T>(in_stride * howmany * in_parts(k), bits())),
-          out(static_cast<size_t>(out_stride * howmany * out_parts(k)), T(sentinel)) {}
-
-    const T* in_row(int64_t i) const { return in.data() + i * in_stride * in_parts(kind); }
-    T* out_row(int64_t i) { return out.data() + i * out_stride * out_parts(kind); }
-    void run() { transform(kind, n, howmany, in.data(), in_stride, out.data(), out_stride, scale); }
-};
 
 // Compares `count` results of a row, spread over it, in the L2 norm; all of them where count is their number.
 template <class T>
@@ -234,102 +196,6 @@ TYPED_TEST(FftTransform, ANaNSpoilsItsOwnRowOnly) {
                     ASSERT_FALSE(std::isfinite(spoilt.out_row(i)[0])) << n << " row " << i;
             }
         }
-}
-
-TYPED_TEST(FftTransform, ThreadsAndAlignmentDoNotChangeBits) {
-    using T = TypeParam;
-    const std::pair<int64_t, int64_t> shapes[] = {{16, 9000}, {1000, 50},  {1009, 40},
-                                                  {99991, 1}, {200200, 1}, {1 << 20, 1}};
-    for (const auto& [n, howmany] : shapes)
-        for (const Kind kind : all_kinds) {
-            Batch<T> many(kind, n, howmany, 0, 0, T(1));
-            Batch<T> one = many;
-            {
-                const tbb::global_control eight(tbb::global_control::max_allowed_parallelism, 8);
-                many.run();
-            }
-            const tbb::global_control single(tbb::global_control::max_allowed_parallelism, 1);
-            one.run();
-            ASSERT_TRUE(many.out == one.out) << n;
-            std::vector<T> shifted(one.out.size() + 1), in(one.in.size() + 1);
-            std::copy(one.in.begin(), one.in.end(), in.begin() + 1);
-            transform(kind, n, howmany, in.data() + 1, one.in_stride, shifted.data() + 1, one.out_stride,
-                      T(1));
-            ASSERT_TRUE(std::equal(one.out.begin(), one.out.end(), shifted.begin() + 1)) << n;
-        }
-}
-
-// Memory between two pages that nobody may touch, with the block at its very end or its very start.
-template <class T>
-class Fenced {
-  public:
-    Fenced(int64_t count, bool at_end) {
-        const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE)),
-                     bytes = static_cast<size_t>(count) * sizeof(T);
-        const size_t inside = (bytes + page - 1) / page * page;
-        size_ = inside + 2 * page;
-        base_ = static_cast<char*>(mmap(nullptr, size_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-        mprotect(base_ + page, inside, PROT_READ | PROT_WRITE);
-        data_ = reinterpret_cast<T*>(base_ + page + (at_end ? inside - bytes : 0));
-    }
-    ~Fenced() { munmap(base_, size_); }
-    Fenced(const Fenced&) = delete;
-    Fenced& operator=(const Fenced&) = delete;
-    T* data() { return data_; }
-
-  private:
-    char* base_;
-    size_t size_;
-    T* data_;
-};
-
-TYPED_TEST(FftTransform, TouchesNothingOutsideItsRows) {
-    using T = TypeParam;
-    std::vector<int64_t> lengths = {169, 200, 256, 257, 500, 1000, 1001, 1009, 4096, 10007, 65536, 100100};
-    for (int64_t n = 1; n <= 130; ++n) lengths.push_back(n);
-    for (const Kind kind : all_kinds)
-        for (const int64_t n : lengths)
-            for (const bool at_end : {false, true}) {
-                const int64_t howmany = n > 2000 ? 1 : 1 + random_below(20);
-                const int64_t ins = howmany * in_elements(kind, n) * in_parts(kind);
-                Fenced<T> in(ins, at_end), out(howmany * out_elements(kind, n) * out_parts(kind), at_end);
-                for (int64_t i = 0; i < ins; ++i) in.data()[i] = T(i % 3);
-                transform(kind, n, howmany, in.data(), in_elements(kind, n), out.data(),
-                          out_elements(kind, n), T(1));
-                ASSERT_TRUE(std::isfinite(out.data()[0]));
-            }
-}
-
-TEST(FftTransform, ManyThreadsManyLengths) {
-    std::vector<std::thread> threads;
-    std::array<int, 6> bad{};
-    for (size_t t = 0; t < bad.size(); ++t)
-        threads.emplace_back([t, &bad] {
-            std::mt19937_64 generator(t);
-            for (int repeat = 0; repeat < 150; ++repeat) {
-                const int64_t n = 1 + static_cast<int64_t>(generator() % 300);
-                const std::vector<double> x = random_reals<double>(2 * n, generator);
-                std::vector<double> y(x);
-                transform(Kind::c2c_forward, n, 1, y.data(), n, y.data(), n, 1.0);
-                transform(Kind::c2c_backward, n, 1, y.data(), n, y.data(), n, 1.0 / static_cast<double>(n));
-                for (size_t j = 0; j < x.size(); ++j) bad[t] += !(std::fabs(x[j] - y[j]) < 1e-13);
-            }
-        });
-    for (std::thread& thread : threads) thread.join();
-    for (const int count : bad) EXPECT_EQ(count, 0);
-}
-
-// The sets below this processor's best, in children of this program.
-TEST(FftTransform, LesserInstructionSets) {
-    char self[4096] = {};
-    ASSERT_GT(readlink("/proc/self/exe", self, sizeof self - 1), 0);
-    for (const std::string set : {"v3", "v2"}) {
-        const std::string command =
-            "LOCKSTEP_ISA=" + set + " '" + self +
-            "' --gtest_filter='FftTransform/*.EveryLengthTo130:FftTransform/*.ChosenLengths:"
-            "FftTransform/*.TouchesNothing*' > /dev/null 2>&1";
-        EXPECT_EQ(std::system(command.c_str()), 0) << command;
-    }
 }
 
 TEST(FftTransform, RefusesWhatMakesNoSense) {
