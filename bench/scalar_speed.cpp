@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "runtime/scalar/complex.h"
 #include "runtime/scalar/division.h"
 #include "runtime/scalar/exponential.h"
 #include "runtime/scalar/half.h"
@@ -111,10 +112,29 @@ void report(const char* name, int argc, char** argv, Loop loop) {
     UNARY(#T " sin", T, T, ls::sin(x), ls::sin_is_rare(x), -30, 30, false)                                 \
     UNARY(#T " cos", T, T, ls::cos(x), ls::cos_is_rare(x), -30, 30, false)                                 \
     BINARY(#T " power", T, T, ls::power(x, y), 0u, -20, 20, true, -10, 10)                                 \
+    BINARY(#T " hypot", T, T, ls::hypot(x, y), 0u, -30, 30, false, -10, 10)                                \
+    BINARY(#T " arctan2", T, T, ls::arctan2(x, y), 0u, -30, 30, false, -10, 10)                            \
     BINARY(#T " floor_divide", T, T, ls::floor_divide(x, y), ls::floor_divide_is_rare(x, y), -30, 30, false, \
            -10, 10)                                                                                        \
     BINARY(#T " remainder", T, T, ls::remainder(x, y), ls::remainder_is_rare(x, y), -30, 30, false, -10, 10) \
     BINARY(#T " fmod", T, T, ls::fmod(x, y), ls::fmod_is_rare(x, y), -30, 30, false, -10, 10)
+
+#define COMPLEX_UNARY(T, NAME) UNARY(#T " " #NAME, T, T, ls::NAME(x), 0u, -3, 3, false)
+#define COMPLEX_BINARY(T, NAME) BINARY(#T " " #NAME, T, T, ls::NAME(x, y), 0u, -3, 3, false, -3, 3)
+#define COMPLEX(T, R)                                                         \
+    COMPLEX_BINARY(T, add)                                                    \
+    COMPLEX_BINARY(T, multiply)                                               \
+    COMPLEX_BINARY(T, divide)                                                 \
+    COMPLEX_BINARY(T, power)                                                  \
+    COMPLEX_UNARY(T, reciprocal)                                              \
+    COMPLEX_UNARY(T, square)                                                  \
+    UNARY(#T " absolute", T, R, ls::absolute(x), 0u, -3, 3, false)            \
+    COMPLEX_UNARY(T, sign)                                                    \
+    COMPLEX_UNARY(T, sqrt)                                                    \
+    COMPLEX_UNARY(T, exp)                                                     \
+    COMPLEX_UNARY(T, log)                                                     \
+    COMPLEX_UNARY(T, sin)                                                     \
+    COMPLEX_UNARY(T, cos)
 
 int main(int argc, char** argv) {
     using namespace lockstep::scalar;
@@ -126,6 +146,8 @@ int main(int argc, char** argv) {
     UNARY("double to bfloat16", double, bfloat16, to_bfloat16(x), 0u, -3, 3, false)
     FLOATS(double)
     FLOATS(float)
+    COMPLEX(complex128, double)
+    COMPLEX(complex64, float)
     INTEGERS(int8_t, -50, 50)
     INTEGERS(int16_t, -50, 50)
     INTEGERS(int32_t, -50, 50)

@@ -19,11 +19,6 @@ namespace lockstep::scalar {
     LS_SCALAR R absolute(C a) { return complex_absolute<C, R>(a); }                                            \
     LS_SCALAR C sign(C a) { return complex_sign<C, R>(a); }
 
-template <class R>
-LS_SCALAR R real_magnitude(R x) {
-    return x < 0 ? -x : x == 0 ? R(0) : x;
-}
-
 // NumPy's vector loops contract these products (on every processor with FMA), and say so with one rounding fewer: ar br is
 // exact, ai bi rounded.
 template <class C>
@@ -45,7 +40,7 @@ LS_SCALAR double hidden_negative(double x) { return bit_cast<double>(bit_cast<ui
 // Smith's algorithm. A zero divisor divides by its magnitude, so that the signs are the dividend's.
 template <class C, class R>
 LS_SCALAR C complex_divide(C a, C b) {
-    const R re_size = real_magnitude(b.re), im_size = real_magnitude(b.im);
+    const R re_size = absolute_of(b.re), im_size = absolute_of(b.im);
     const bool by_real = re_size >= im_size;
     const R ratio = by_real ? b.im / b.re : b.re / b.im;
     const R scale = R(1) / (by_real ? b.re + b.im * ratio : b.im + b.re * ratio);
@@ -57,7 +52,7 @@ LS_SCALAR C complex_divide(C a, C b) {
 
 template <class C, class R>
 LS_SCALAR C complex_reciprocal(C a) {
-    const bool by_real = real_magnitude(a.im) <= real_magnitude(a.re);
+    const bool by_real = absolute_of(a.im) <= absolute_of(a.re);
     const R ratio = by_real ? a.im / a.re : a.re / a.im;
     const R size = by_real ? a.re + a.im * ratio : a.re * ratio + a.im;
     return {(by_real ? R(1) : ratio) / size, (by_real ? -ratio : R(-1)) / size};
@@ -67,7 +62,7 @@ LS_SCALAR C complex_reciprocal(C a) {
 template <class C, class R>
 LS_SCALAR R complex_absolute(C a) {
     constexpr R infinity = (R)positive_infinity;
-    const R x = real_magnitude(a.re), y = real_magnitude(a.im);
+    const R x = absolute_of(a.re), y = absolute_of(a.im);
     const R large = x > y ? x : y, small = x > y ? y : x;
     const R ratio = small / (large == 0 ? R(1) : large);
     const R value = large * sqrt(fma(ratio, ratio, R(1)));
@@ -75,16 +70,17 @@ LS_SCALAR R complex_absolute(C a) {
     return ((x == infinity) | (y == infinity)) ? infinity : ordered;
 }
 
-// z / |z|; an infinite part beats a finite one and a NaN, two infinite parts have no direction.
+// z / |z|. Where |z| is infinite, or overflows, NumPy returns the direction of the one infinite part, NaN for two, and the
+// imaginary direction if neither is infinite.
 template <class C, class R>
 LS_SCALAR C complex_sign(C a) {
     constexpr R infinity = (R)positive_infinity;
     const R nan = infinity - infinity;
-    const bool re_infinite = real_magnitude(a.re) == infinity, im_infinite = real_magnitude(a.im) == infinity;
+    const bool re_infinite = absolute_of(a.re) == infinity, im_infinite = absolute_of(a.im) == infinity;
     const R size = hypot(a.re, a.im);
     if (re_infinite && im_infinite) return {nan, nan};
     if (re_infinite) return {a.re > 0 ? R(1) : R(-1), R(0)};
-    if (im_infinite) return {R(0), a.im > 0 ? R(1) : R(-1)};
+    if (size == infinity) return {R(0), a.im > 0 ? R(1) : R(-1)};
     if (size == 0) return {R(0), R(0)};
     return size == size ? C{a.re / size, a.im / size} : C{nan, nan};
 }

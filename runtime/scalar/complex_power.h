@@ -57,6 +57,15 @@ LS_SCALAR DoubleDouble arctan2_double_double(double y, double x) {
     return bit_cast<uint64_t>(y) >> 63 ? opposite(angle) : angle;
 }
 
+// ln |z| to 2^-68.
+LS_SCALAR DoubleDouble log_of_magnitude(double x, double y) {
+    const SquaredMagnitude square = squared_magnitude(x, y);
+    const double rest = square.sum.lo / square.sum.hi;
+    const DoubleDouble log = add(log_double_double(square.sum.hi), fast_two_sum(rest, -0.5 * rest * rest));
+    const DoubleDouble whole = add({square.doublings * ln2_short, square.doublings * ln2_short_rest}, log);
+    return {0.5 * whole.hi, 0.5 * whole.lo};
+}
+
 // b log a, then e to it, with both logarithm and angle good to 2^-68: at most 2 ULP in a part above 1/64 of the result's modulus. A
 // smaller part loses what its cosine or sine cancels, up to |b log a| 2^-68 of the modulus.
 LS_SCALAR complex128 power_by_logarithm(complex128 a, complex128 b) {
@@ -116,6 +125,16 @@ LS_SCALAR complex128 power(complex128 a, complex128 b) {
     return exp(multiply(b, log(a)));
 }
 
-LS_SCALAR complex64 power(complex64 a, complex64 b) { return narrow(power(widen(a), widen(b))); }
+// In double without second parts: |b log a| < 2^20 leaves 2^-32 of the modulus.
+LS_SCALAR complex64 power(complex64 a, complex64 b) {
+    const complex128 base = widen(a), exponent = widen(b);
+    const bool whole = exponent.im == 0 && exponent.re > -100.0 && exponent.re < 100.0 &&
+                       (double)(int)exponent.re == exponent.re;
+    const bool zero = (base.re == 0 && base.im == 0) || (exponent.re == 0 && exponent.im == 0);
+    const bool small = absolute_of(exponent.re) < 4096.0 && absolute_of(exponent.im) < 4096.0;
+    if (whole || zero || !small) return narrow(power(base, exponent));
+    const complex128 l = log(base);
+    return narrow(exp(complex128{fma(exponent.re, l.re, -(exponent.im * l.im)), fma(exponent.re, l.im, exponent.im * l.re)}));
+}
 
 }  // namespace lockstep::scalar

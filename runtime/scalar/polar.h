@@ -7,6 +7,7 @@
 
 namespace lockstep::scalar {
 
+LS_SCALAR float absolute_of(float x) { return bit_cast<float>(bit_cast<uint32_t>(x) & 0x7fffffffu); }
 LS_SCALAR double absolute_of(double x) { return bit_cast<double>(bit_cast<uint64_t>(x) & 0x7fffffffffffffffull); }
 
 // The two magnitudes in order. The bit patterns of positive numbers are ordered as they are, with NaN above infinity.
