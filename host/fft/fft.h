@@ -27,10 +27,11 @@ enum class Kind {
 // complex stride of 1 is two reals); they may be negative. `in` and `out` must not overlap, except that for
 // c2c they may be the same pointer with the same stride. Alignment: that of the real type.
 //
-// Error: |X' - X|_2 <= c * eps * log2(n) * |X|_2 with c below 1 for n that split into primes up to 61, below
-// 3 where Bluestein's algorithm is used. An infinity or NaN in a row spoils that row's results only. Results
-// depend neither on the number of threads nor on the memory's alignment; they may depend, within the bound,
-// on the instruction set and on howmany.
+// Error: |X' - X|_2 <= 0.5 * eps * (1 + log2(n)) * |X|_2, eps the distance from 1 to the next number.
+// Measured on noise, doubles: below 0.16 * eps * log2(n) from n = 16 on, 0.24 with Bluestein's algorithm;
+// NumPy's is alike. An infinity or NaN in a row spoils that row's results only. Results depend neither on the
+// number of threads nor on the memory's alignment; they may depend, within the bound, on the instruction set
+// and on howmany.
 //
 // Throws std::invalid_argument for n < 1 or howmany < 0, std::bad_alloc when scratch memory cannot be had.
 // Thread-safe.
