@@ -70,9 +70,10 @@ ls_status ls_from_scalar(ls_scalar value, ls_array** result) {
 ls_status ls_item(const ls_array* a, ls_scalar* result) {
     return border("ls_item", [&] {
         const Array& from = array_in(a, "a");
+        ls_scalar& to = pointer_in(result, "result");
         if (from.size() != 1)
             fail(Status::value_error, "a: expected an array with one element, got shape %s",
                  shape_text(from.shape).c_str());
-        pointer_in(result, "result") = scalar_out(item(from));
+        to = scalar_out(item(from));
     });
 }

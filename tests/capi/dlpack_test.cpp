@@ -1,9 +1,9 @@
 // DLPack in and out: round trips, who frees what, and tensors that lie.
-// Must not know the library's inside: the structures are those of the DLPack specification.
+// Must not know the library's inside.
 #include <atomic>
 #include <functional>
 
-#include "capi/dlpack_abi.h"
+#include "dlpack_spec.h"
 #include "handle.h"
 
 namespace {
@@ -14,20 +14,20 @@ struct Producer {
     int64_t shape[2] = {2, 3};
     int64_t strides[2] = {3, 1};
     int deleted = 0;
-    dlpack_managed_versioned managed = {};
+    dlpack::ManagedVersioned managed = {};
 
     Producer() {
-        managed.version = {DLPACK_MAJOR, DLPACK_MINOR};
+        managed.version = {1, 0};
         managed.manager_ctx = this;
-        managed.deleter = [](dlpack_managed_versioned* m) {
+        managed.deleter = [](dlpack::ManagedVersioned* m) {
             ++static_cast<Producer*>(m->manager_ctx)->deleted;
         };
-        managed.tensor = {values, {DLPACK_DEVICE_CPU, 0}, 2, {DLPACK_FLOAT, 64, 1}, shape, strides, 0};
+        managed.tensor = {values, {dlpack::kCPU, 0}, 2, {dlpack::kFloat, 64, 1}, shape, strides, 0};
     }
     Producer(const Producer&) = delete;
 };
 
-dlpack_managed_versioned* versioned(void* p) { return static_cast<dlpack_managed_versioned*>(p); }
+dlpack::ManagedVersioned* versioned(void* p) { return static_cast<dlpack::ManagedVersioned*>(p); }
 
 }  // namespace
 
@@ -37,10 +37,10 @@ TEST(Dlpack, round_trip_shares_the_elements) {
     OK(ls_get(a, 2, index, &reversed));
     void* managed = nullptr;
     OK(ls_to_dlpack(reversed, &managed));
-    const dlpack_tensor& t = versioned(managed)->tensor;
+    const dlpack::Tensor& t = versioned(managed)->tensor;
     EXPECT_EQ(versioned(managed)->version.major, 1u);
     EXPECT_EQ(versioned(managed)->flags, 0u);
-    EXPECT_EQ(t.device.device_type, DLPACK_DEVICE_CPU);
+    EXPECT_EQ(t.device.device_type, dlpack::kCPU);
     EXPECT_EQ(t.ndim, 1);
     EXPECT_EQ(t.shape[0], 3);
     EXPECT_EQ(t.strides[0], -1);
@@ -95,14 +95,14 @@ TEST(Dlpack, strides_offset_and_read_only_are_heeded) {
     p.managed.tensor.strides = nullptr;
     p.managed.tensor.byte_offset = 8;
     p.managed.tensor.ndim = 1;
-    p.managed.flags = DLPACK_FLAG_READ_ONLY;
+    p.managed.flags = dlpack::kReadOnly;
     Handle a, one{{1}};
     OK(ls_from_dlpack(&p.managed, &a));
     EXPECT_EQ(doubles(a), (std::vector<double>{2, 3}));
     EXPECT_FAILS(ls_set(a, 0, nullptr, one), LS_READ_ONLY, "read-only");
     void* managed = nullptr;
     OK(ls_to_dlpack(a, &managed));
-    EXPECT_EQ(versioned(managed)->flags, static_cast<uint64_t>(DLPACK_FLAG_READ_ONLY));
+    EXPECT_EQ(versioned(managed)->flags, static_cast<uint64_t>(dlpack::kReadOnly));
     versioned(managed)->deleter(versioned(managed));
     EXPECT_FAILS(ls_to_dlpack_unversioned(a, &managed), LS_READ_ONLY, "read-only");
 }

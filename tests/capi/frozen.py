@@ -32,7 +32,7 @@ def layout(inventory: str) -> list[str]:
 def main() -> int:
     mode, path, *rest = sys.argv[1:]
     now = exports(rest[0], rest[1:]) if mode == "exports" else layout(rest[0])
-    frozen = open(path).read().splitlines() if os.path.exists(path) else []
+    frozen = [line for line in open(path).read().splitlines() if not line.startswith("#")]
     gone = [line for line in frozen if line not in now]
     new = [line for line in now if line not in frozen]
     for line in gone:
