@@ -36,23 +36,40 @@ void store_line(char* to, const char* from, int64_t bytes, bool stream) {
     std::memcpy(to, from, static_cast<size_t>(bytes));
 }
 
+// One source line per row into the block's columns. Full blocks have constant bounds, and ask for their neighbours' lines
+// ahead: no hardware prefetcher follows this many rows at once.
+template <class T, int64_t kColumns, bool full>
+inline __attribute__((always_inline)) void load_block(const Plane& p, const char* source, int64_t rows, int64_t columns,
+                                                      T (*block)[kRows]) {
+    if constexpr (full) {
+        for (int64_t i = 0; i < kRows; ++i) {
+            const char* from = source + i * p.source_row;
+            __builtin_prefetch(from + 2 * 64);
+            T line[kColumns];
+            std::memcpy(line, from, sizeof line);
+            for (int64_t j = 0; j < kColumns; ++j) block[j][i] = line[j];
+        }
+    } else {
+        for (int64_t i = 0; i < rows; ++i)
+            for (int64_t j = 0; j < columns; ++j)
+                std::memcpy(&block[j][i], source + i * p.source_row + j * static_cast<int64_t>(sizeof(T)), sizeof(T));
+    }
+}
+
 template <class T>
 void transpose_rows(const Plane& p, const char* source, char* target, int64_t first, int64_t last, bool stream) {
-    constexpr int64_t kColumns = 64 / static_cast<int64_t>(sizeof(T));
+    constexpr int64_t kItem = sizeof(T), kColumns = 64 / kItem;
     alignas(64) T block[kColumns][kRows];
     for (int64_t r = first; r < last; r += kRows) {
         const int64_t rows = std::min(kRows, last - r);
         for (int64_t c = 0; c < p.columns; c += kColumns) {
             const int64_t columns = std::min(kColumns, p.columns - c);
-            for (int64_t i = 0; i < rows; ++i) {
-                T line[kColumns];
-                std::memcpy(line, source + (r + i) * p.source_row + c * static_cast<int64_t>(sizeof(T)),
-                            static_cast<size_t>(columns) * sizeof(T));
-                for (int64_t j = 0; j < columns; ++j) block[j][i] = line[j];
-            }
+            const char* from = source + r * p.source_row + c * kItem;
+            if (rows == kRows && columns == kColumns) load_block<T, kColumns, true>(p, from, rows, columns, block);
+            else load_block<T, kColumns, false>(p, from, rows, columns, block);
             for (int64_t j = 0; j < columns; ++j)
-                store_line(target + (c + j) * p.target_row + r * static_cast<int64_t>(sizeof(T)),
-                           reinterpret_cast<const char*>(block[j]), rows * static_cast<int64_t>(sizeof(T)), stream);
+                store_line(target + (c + j) * p.target_row + r * kItem, reinterpret_cast<const char*>(block[j]),
+                           rows * kItem, stream);
         }
     }
 }
