@@ -6,6 +6,8 @@
 #include "runtime/array/promotion.h"
 
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "runtime/array/error.h"
 
@@ -111,14 +113,86 @@ DType weak_with(Weak weak, DType other) {
     return other;
 }
 
+namespace {
+
+// What takes part in a promotion: a dtype, or a weak scalar; neither when it has been absorbed or is not decided.
+struct Term {
+    DType dtype;
+    Weak weak = Weak::no;
+    bool operator==(const Term&) const = default;
+    explicit operator bool() const { return dtype || weak != Weak::no; }
+};
+
+// NumPy asks the type with the higher type number, and float16 has the highest but for those defined outside NumPy.
+int seniority(DType t) {
+    return t == types::float16_ ? kTypeNumbers : t == types::bfloat16_ ? kTypeNumbers + 1 : t.number();
+}
+
+// What `a` knows of its promotion with `b`; nothing when it leaves that to `b`.
+Term common_by_first(Term a, Term b) {
+    if (a.weak != Weak::no && b.weak != Weak::no) return a.weak >= b.weak ? a : Term{};
+    if (a.weak != Weak::no) {
+        const bool decides = b.dtype.is_bool() || (b.dtype.is_integer() && a.weak != Weak::integer);
+        return decides ? Term{weak_with(a.weak, b.dtype)} : Term{};
+    }
+    if (b.weak != Weak::no) {
+        const bool decides = a.dtype.is_inexact() || (a.dtype.is_integer() && b.weak == Weak::integer);
+        return decides ? Term{weak_with(b.weak, a.dtype)} : Term{};
+    }
+    return seniority(b.dtype) > seniority(a.dtype) ? Term{} : Term{promote_types(a.dtype, b.dtype)};
+}
+
+Term common(Term a, Term b) {
+    const Term decided = common_by_first(a, b);
+    return decided ? decided : common_by_first(b, a);
+}
+
+// Pairs the ends, keeping the one that knows more in front, until two are left: what these two become.
+Term reduce_to_senior(std::span<Term> terms) {
+    Term decided;
+    for (size_t low = 0; low < terms.size() / 2; ++low) {
+        Term& front = terms[low];
+        Term& back = terms[terms.size() - 1 - low];
+        decided = front == back ? front : common_by_first(front, back);
+        if (!decided) std::swap(front, back);
+        else if (decided == front) back = {};
+    }
+    return terms.size() == 2 ? decided : reduce_to_senior(terms.first(terms.size() - terms.size() / 2));
+}
+
+// Three types and more: NumPy's order of promotion, which is not associative (int8, uint8 and float16 are float16, though
+// int8 and uint8 alone are int16, which with float16 is float32). Source: PyArray_PromoteDTypeSequence.
+DType promote_sequence(std::span<Term> terms) {
+    Term result = reduce_to_senior(terms);
+    const Term senior = terms[0];
+    Term previous;
+    for (size_t i = result ? 2 : 1; i < terms.size(); ++i) {
+        if (!terms[i] || terms[i] == previous) continue;
+        const Term promoted = common(senior, terms[i]);
+        previous = terms[i];
+        result = result ? common(result, promoted) : promoted;
+    }
+    return result.weak == Weak::no ? result.dtype : weak_with(result.weak, {});
+}
+
+}  // namespace
+
 DType result_type(std::span<const Array* const> arrays) {
     DType strong;
     Weak weakest = Weak::no;
+    bool mixed = false;
     for (const Array* a : arrays) {
-        if (a->weak == Weak::no)
+        if (a->weak == Weak::no) {
+            mixed |= strong && a->dtype != strong;
             strong = strong ? promote_types(strong, a->dtype) : a->dtype;
-        else if (a->weak > weakest)
+        } else if (a->weak > weakest) {
             weakest = a->weak;
+        }
+    }
+    if (mixed && arrays.size() > 2) {
+        std::vector<Term> terms;
+        for (const Array* a : arrays) terms.push_back(a->weak == Weak::no ? Term{a->dtype} : Term{{}, a->weak});
+        return promote_sequence(terms);
     }
     return weakest == Weak::no ? strong : weak_with(weakest, strong);
 }

@@ -117,6 +117,8 @@ Array ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& op
     Array special;
     if (special_ufunc(op, inputs, options, special)) return special;
     const DType loop = options.dtype ? loop_for_request(op, inputs, options) : resolve_loop(op, inputs);
+    const char rule = *options.casting;  // safe, same_kind and unsafe allow all that a promotion asks for
+    if (!options.dtype && rule != 's' && rule != 'u') check_input_casts(op, inputs, loop, options);
     Program program;
     const Array* arrays[3];
     Array folded[2];

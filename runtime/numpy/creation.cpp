@@ -138,9 +138,8 @@ Scalar sum_of(const Scalar& a, const Scalar& b) {
 Array arange(const Scalar& start, const Scalar& stop, const Scalar& step, const arange_options& o) {
     DType type = o.dtype;
     if (!type) {
-        const Array s = scalar_array(start), e = scalar_array(stop), d = scalar_array(step);
-        const Array* all[] = {&s, &e, &d};
-        type = result_type(all);
+        type = types::int64_;  // no narrower
+        for (const Scalar& s : {start, stop, step}) type = promote_types(type, s.dtype);
     }
     const int64_t n = arange_length(start, stop, step);
     if (type.is_bool() && n > 2) fail(Status::type_error, "dtype: arange of bool has at most 2 elements, got %lld", static_cast<long long>(n));

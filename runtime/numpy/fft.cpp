@@ -43,6 +43,8 @@ Call call_of(const Array& a, FftKind kind, const fft_fft_options& o) {
     c.n = o.n.value_or(kind == FftKind::c2r ? 2 * (size - 1) : size);
     if (c.n < 1) fail(Status::value_error, "n: expected at least 1 point, got %lld", static_cast<long long>(c.n));
     c.scale = scale_of(o.norm, c.n, kind == FftKind::c2c_forward || kind == FftKind::r2c);
+    if (kind == FftKind::r2c && a.dtype.is_complex())
+        fail(Status::type_error, "a: expected real numbers, got %s", a.dtype.name());
     return c;
 }
 
@@ -85,7 +87,8 @@ Array run(const Array& a, const Call& c) {
 }
 
 Array transform(const Array& a, FftKind kind, const fft_fft_options& o) {
-    const Array result = run(a, call_of(a, kind, o));
+    Array result = run(a, call_of(a, kind, o));
+    if (kind == FftKind::c2r && a.dtype == types::float16_) result = astype(result, types::float16_);  // as NumPy
     if (!o.out) return result;
     if (o.out->dtype != result.dtype || !(o.out->shape == result.shape))
         fail(Status::value_error, "out: expected %s of shape %s, got %s of shape %s", result.dtype.name(),
@@ -103,7 +106,6 @@ Array fft_ifft(const Array& a, const fft_ifft_options& o) {
 }
 
 Array fft_rfft(const Array& a, const fft_rfft_options& o) {
-    if (a.dtype.is_complex()) fail(Status::type_error, "a: expected real numbers, got %s", a.dtype.name());
     return transform(a, FftKind::r2c, {o.n, o.axis, o.norm, o.out});
 }
 

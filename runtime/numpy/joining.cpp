@@ -7,7 +7,6 @@
 #include "runtime/array/promotion.h"
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/memory.h"
-#include "runtime/exec/plan.h"
 #include "runtime/numpy/axes.h"
 #include "runtime/numpy/functions.h"
 
@@ -37,26 +36,56 @@ Dims joined_shape(std::span<const Array* const> arrays, int axis) {
     return shape;
 }
 
-// All in Fortran order: so is the result. Else C order, or for mixed layouts NumPy's vote of strides.
+// Whether axis `outer` moves inside axis `inner`: where all arrays in which both are wider than 1 agree on it.
+// Undecided when there is no such array.
+enum class Verdict { undecided, stay, swap };
+Verdict compare_axes(std::span<const Array* const> arrays, int outer, int inner) {
+    Verdict verdict = Verdict::undecided;
+    for (const Array* a : arrays) {
+        if (a->shape[outer] == 1 || a->shape[inner] == 1) continue;
+        if (std::llabs(a->strides[inner]) <= std::llabs(a->strides[outer])) verdict = Verdict::stay;
+        else if (verdict == Verdict::undecided) verdict = Verdict::swap;
+    }
+    return verdict;
+}
+
+// NumPy's order of the result in memory, innermost axis first: all arrays have a say, C order wins a conflict.
+// Source: PyArray_CreateMultiSortedStridePerm.
 Array fresh(std::span<const Array* const> arrays, DType type, const Dims& shape) {
-    const Device* device = common_device(arrays);
-    Dims order(shape.size());
-    int64_t sums[kMaxDims] = {};
-    for (const Array* a : arrays)
-        for (int i = 0; i < shape.size(); ++i) sums[i] += a->shape[i] == 1 ? 0 : std::abs(a->strides[i]);
-    const int64_t* rows[] = {sums};
-    int sorted[kMaxDims];
-    sort_axes(shape.size(), rows, sorted);
-    for (int i = 0; i < shape.size(); ++i) order[i] = sorted[i];
-    return empty_ordered(type, shape, order, device);
+    const int ndim = shape.size();
+    Dims order;
+    for (int axis = ndim - 1; axis >= 0; --axis) order.push_back(axis);
+    for (int i = ndim - 2; i >= 0; --i) {  // outermost first is at the end: insert each axis among those after it
+        const int64_t axis = order[i];
+        int position = i;
+        for (int j = i + 1; j < ndim; ++j) {
+            const Verdict verdict = compare_axes(arrays, static_cast<int>(order[j]), static_cast<int>(axis));
+            if (verdict == Verdict::stay) break;
+            if (verdict == Verdict::swap) position = j;
+        }
+        for (int j = i; j < position; ++j) order[j] = order[j + 1];
+        order[position] = axis;
+    }
+    return empty_ordered(type, shape, order, common_device(arrays));
+}
+
+// axis=None: all elements of each, one after the other.
+Array concatenate_flat(std::span<const Array* const> arrays, concatenate_options o) {
+    std::vector<Array> flat;
+    std::vector<const Array*> pointers;
+    for (const Array* a : arrays) flat.push_back(ravel(*a));
+    for (const Array& a : flat) pointers.push_back(&a);
+    o.axis = Axes(0);
+    return concatenate(pointers, o);
 }
 
 }  // namespace
 
 Array concatenate(std::span<const Array* const> arrays, const concatenate_options& o) {
     check_count(arrays);
+    if (!o.axis.given) return concatenate_flat(arrays, o);
     if (arrays[0]->ndim() == 0) fail(Status::value_error, "arrays: zero-dimensional arrays cannot be concatenated");
-    const int axis = normalize_axis(o.axis, arrays[0]->ndim());
+    const int axis = normalize_axis(o.axis.axis[0], arrays[0]->ndim());
     const Dims shape = joined_shape(arrays, axis);
     const DType type = o.dtype ? o.dtype : o.out ? o.out->dtype : result_type(arrays);
     if (o.out && o.dtype) fail(Status::type_error, "out: expected out or dtype, got both");
@@ -89,7 +118,7 @@ Array stack(std::span<const Array* const> arrays, const stack_options& o) {
     std::vector<const Array*> pointers;
     for (const Array* a : arrays) expanded.push_back(expand_dims(*a, {Axes(axis)}));
     for (const Array& a : expanded) pointers.push_back(&a);
-    return concatenate(pointers, {.axis = axis, .out = o.out, .dtype = o.dtype, .casting = o.casting});
+    return concatenate(pointers, {.axis = Axes(axis), .out = o.out, .dtype = o.dtype, .casting = o.casting});
 }
 
 }  // namespace lockstep::numpy

@@ -94,7 +94,10 @@ Array expand_dims(const Array& a, const expand_dims_options& o) {
 }
 
 Array squeeze(const Array& a, const squeeze_options& o) {
-    const Dims axes = normalize_axes(o.axis, a.ndim());
+    // NumPy lets the only element's axis be named: 0 or -1
+    const bool scalar_axis = a.ndim() == 0 && o.axis.given && o.axis.axis.size() == 1 &&
+                             (o.axis.axis[0] == 0 || o.axis.axis[0] == -1);
+    const Dims axes = scalar_axis ? Dims() : normalize_axes(o.axis, a.ndim());
     Dims shape, strides;
     for (int i = 0; i < a.ndim(); ++i) {
         const bool named = std::find(axes.begin(), axes.end(), i) != axes.end();

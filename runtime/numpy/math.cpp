@@ -9,6 +9,7 @@
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/memory.h"
 #include "runtime/numpy/functions.h"
+#include "runtime/scalar/division.h"
 
 namespace lockstep::numpy {
 
@@ -46,8 +47,7 @@ Array clip(const Array& a, const clip_options& o) {
 namespace {
 
 // One component of the interpolated values, NumPy's formula and its second try when that gives NaN.
-double between(double x, double x0, double x1, double y0, double y1) {
-    const double slope = (y1 - y0) / (x1 - x0);
+double between(double x, double x0, double x1, double y0, double y1, double slope) {
     double y = slope * (x - x0) + y0;
     if (std::isnan(y)) {
         y = slope * (x - x1) + y1;
@@ -67,22 +67,28 @@ struct Outside {
 scalar::complex128 interpolate(const Points& p, const Outside& outside, double x) {
     const size_t n = p.x.size();
     const auto value = [&](size_t i) { return scalar::complex128{p.re[i], p.im.empty() ? 0 : p.im[i]}; };
-    if (std::isnan(x)) return {x, p.im.empty() ? 0 : 0.0};
-    if (n == 1) return x < p.x[0] ? outside.left : x > p.x[0] ? outside.right : value(0);
+    if (n == 1) return x < p.x[0] ? outside.left : x > p.x[0] ? outside.right : value(0);  // NaN too
+    if (std::isnan(x)) return {x, 0};
     if (x > p.x[n - 1]) return outside.right;
     if (x < p.x[0]) return outside.left;
     const size_t j = static_cast<size_t>(std::upper_bound(p.x.begin(), p.x.end(), x) - p.x.begin()) - 1;
     if (j == n - 1 || p.x[j] == x) return value(j);  // avoids 0 * infinity
-    scalar::complex128 y{between(x, p.x[j], p.x[j + 1], p.re[j], p.re[j + 1]), 0};
-    if (!p.im.empty()) y.im = between(x, p.x[j], p.x[j + 1], p.im[j], p.im[j + 1]);
-    return y;
+    const double x0 = p.x[j], x1 = p.x[j + 1], rise = p.re[j + 1] - p.re[j];
+    if (p.im.empty()) return {between(x, x0, x1, p.re[j], p.re[j + 1], rise / (x1 - x0)), 0};
+    const double inverse = 1.0 / (x1 - x0);  // NumPy divides real values, and multiplies complex ones
+    return {between(x, x0, x1, p.re[j], p.re[j + 1], rise * inverse),
+            between(x, x0, x1, p.im[j], p.im[j + 1], (p.im[j + 1] - p.im[j]) * inverse)};
+}
+
+double remainder(double x, double period) {
+    return scalar::remainder_is_rare(x, period) ? scalar::remainder_rare(x, period) : scalar::remainder(x, period);
 }
 
 // With a period: abscissae reduced into [0, period), sorted, and one point of either neighbour period added.
 void wrap_points(Points& p, double period) {
     std::vector<size_t> order(p.x.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-    for (double& x : p.x) x -= std::floor(x / period) * period;
+    for (double& x : p.x) x = remainder(x, period);
     std::stable_sort(order.begin(), order.end(), [&](size_t i, size_t j) { return p.x[i] < p.x[j]; });
     const auto permuted = [&](const std::vector<double>& v, double shift) {
         std::vector<double> w;
@@ -134,12 +140,13 @@ Array interp(const Array& x, const Array& xp, const Array& fp, const interp_opti
         return s ? cast_scalar(*s, types::complex128_).as<scalar::complex128>()
                  : scalar::complex128{p.re[i], p.im.empty() ? 0 : p.im[i]};
     };
-    const Outside outside{end(o.left, 0), end(o.right, p.x.size() - 1)};
+    Outside outside{end(o.left, 0), end(o.right, p.x.size() - 1)};
     if (o.period) {
         const double period = std::abs(*o.period);
         if (period == 0) fail(Status::value_error, "period: expected other than 0");
-        for (double& v : at) v -= std::floor(v / period) * period;
+        for (double& v : at) v = remainder(v, period);
         wrap_points(p, period);
+        outside = {end(nullptr, 0), end(nullptr, p.x.size() - 1)};
     }
     const bool complex = !p.im.empty();
     const Array result = empty_array(complex ? types::complex128_ : types::float64_, x.shape, cpu_device());

@@ -2,11 +2,27 @@
 // Must not know what is put into them.
 #include "runtime/numpy/order.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "runtime/array/error.h"
 #include "runtime/exec/memory.h"
-#include "runtime/exec/plan.h"
 
 namespace lockstep {
+namespace {
+
+// The axes innermost first as a copy keeps them: by absolute stride, repeated elements (stride 0) innermost. An
+// element-wise result differs: there a stride of 0 has no say.
+Dims kept_order(const Array& a) {
+    Dims order;
+    for (int i = a.ndim() - 1; i >= 0; --i) order.push_back(i);
+    std::stable_sort(order.begin(), order.end(), [&](int64_t i, int64_t j) {
+        return std::llabs(a.strides[static_cast<int>(i)]) < std::llabs(a.strides[static_cast<int>(j)]);
+    });
+    return order;
+}
+
+}  // namespace
 
 Array empty_in_order(DType dtype, const Array& a, char order) {
     const bool fortran = is_f_contiguous(a) && !is_c_contiguous(a);
@@ -16,8 +32,7 @@ Array empty_in_order(DType dtype, const Array& a, char order) {
         case 'A': return empty_array(dtype, a.shape, a.device(), fortran ? 'F' : 'C');
         case 'K': {
             if (is_c_contiguous(a) || a.ndim() < 2) return empty_array(dtype, a.shape, a.device(), 'C');
-            const Array* inputs[] = {&a};
-            return empty_ordered(dtype, a.shape, result_order(inputs, a.shape), a.device());
+            return empty_ordered(dtype, a.shape, kept_order(a), a.device());
         }
         default: fail(Status::value_error, "order: expected C, F, A or K, got '%c'", order);
     }

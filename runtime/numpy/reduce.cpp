@@ -165,7 +165,8 @@ Array reduce(Monoid monoid, const Array& a, const reduce_options& o) {
     Register value = program.input(a.dtype);
     value = program.cast(value, type);
     const Array* inputs[] = {&a};
-    return reduce_program(program, value, monoid, inputs, a, a.dtype != type || !is_aligned(a), o);
+    const bool buffered = a.dtype != type || !is_aligned(a) || (o.out && !is_aligned(*o.out));
+    return reduce_program(program, value, monoid, inputs, a, buffered, o);
 }
 
 Array reduce_whole(Monoid monoid, const Array& a) { return reduce(monoid, a, {}); }

@@ -55,7 +55,9 @@ Array where(const Array& condition, const Array& x, const Array& y) {
     Array folded[2];
     for (int i = 0; i < 2; ++i)
         if (values[i]->ndim() == 0 && values[i]->dtype != type && values[i]->device()->backend->host_memory) {
-            folded[i] = scalar_array(cast_scalar(item(*values[i]), type));
+            Scalar value = item(*values[i]);
+            value.weak = Weak::no;  // NumPy's where wraps a Python integer that does not fit
+            folded[i] = scalar_array(cast_scalar(value, type));
             values[i] = &folded[i];
         }
     const Array* inputs[] = {&condition, values[0], values[1]};

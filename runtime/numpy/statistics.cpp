@@ -136,19 +136,23 @@ Array var(const Array& a, const var_options& o) {
     const Array mean = mean_of(a, o, sum_type);
     const Array* both[] = {&a, &mean};
     const DType type = result_type(both);  // of x - mean
+    if (type.is_bool()) fail(Status::type_error, "dtype: booleans cannot be subtracted, give the type of a number");
     const Array layout = deviation_layout(a, mean, type);
-    const DType result_dtype = o.dtype ? o.dtype : real_type(type);
 
     Program p;
     const Register in = p.input(a.dtype), m = p.input(mean.dtype);
     const Register deviation = p.push(Op::subtract, type, p.cast(in, type), p.cast(m, type));
-    const Register squared = type.is_complex() ? p.push(Op::squared_modulus, type, deviation)
-                                               : p.push(Op::multiply, type, deviation, deviation);
+    const bool modulus = type.is_complex() && (a.dtype.is_complex() || a.dtype.is_bool());
+    const Register squared = modulus ? p.push(Op::squared_modulus, type, deviation)
+                                     : p.push(Op::multiply, type, deviation, deviation);
+    const DType squared_type = p.type(squared);
+    const DType result_dtype = o.dtype ? o.dtype : a.dtype.is_inexact() ? squared_type : types::float64_;
     const Register value = p.cast(squared, result_dtype);
     const bool into_out = o.out && o.out->dtype == result_dtype;
+    const bool buffered = squared_type != result_dtype || (into_out && !is_aligned(*o.out));
     const reduce_options r{.axis = o.axis, .dtype = {}, .out = into_out ? o.out : nullptr, .keepdims = o.keepdims,
                            .where = o.where};
-    const Array total = reduce_program(p, value, Monoid::add, both, layout, real_type(type) != result_dtype, r);
+    const Array total = reduce_program(p, value, Monoid::add, both, layout, buffered, r);
     const Count count(a, o.axis, o.where, o.keepdims);
     const Array result = o.out ? *o.out : total;
     divide_by_count(total, degrees_of_freedom(count.array, ddof), result);
@@ -158,6 +162,8 @@ Array var(const Array& a, const var_options& o) {
 Array std(const Array& a, const std_options& o) {
     const Array variance =
         var(a, {o.axis, o.dtype, o.out, o.ddof, o.keepdims, o.where, o.mean, o.correction});
+    if (!variance.dtype.is_inexact() && (variance.ndim() > 0 || o.out))  // NumPy casts a scalar, and refuses an array
+        fail(Status::type_error, "dtype: the square root cannot be stored as %s", variance.dtype.name());
     const Array* inputs[] = {&variance};
     ufunc_options root;
     root.out = &variance;

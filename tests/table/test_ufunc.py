@@ -1,0 +1,245 @@
+"""Every ufunc's row x dtype x layout x size x option, with NumPy as the oracle.
+Must not know what a ufunc computes: its row says how near to the exact value it must be."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import compare
+from arrays import (BFLOAT16, BORDER_SIZES, DTYPES, LARGE_SIZE, LAYOUTS, NUMPY_DTYPES, SHAPES, broadcastable, empty_layout,
+                    finfo, is_float, make, random_layout, random_values, root_of, specials,
+                    writable_layout)
+from casting import cast
+
+EXACT_REAL = {"absolute", "sign", "sqrt"}  # the bound of these rows is for their complex loops
+ZERO_OF = {"maximum": np.logical_and, "minimum": np.logical_or}  # the sign of the result of a -0 and a +0
+
+
+def loops(row):
+    return [d for d in DTYPES if d.char in row["ufunc"]["loops"]]
+
+
+def as_numpy(row, args, options):
+    """Arguments for NumPy, and how to round its result: bfloat16 is float32, rounded once, unless it meets another type."""
+    typed = [a for a in args if isinstance(a, np.ndarray)]
+    weak = [a for a in args if not isinstance(a, np.ndarray)]
+    half = any(a.dtype == BFLOAT16 for a in typed) and not any(isinstance(a, complex) for a in weak)
+    half &= all(a.dtype == BFLOAT16 or a.dtype.kind == "b" or a.dtype.kind in "iu" and a.dtype.itemsize == 1 for a in typed)
+    if half:
+        return [a.astype(np.float32) if isinstance(a, np.ndarray) else a for a in args], BFLOAT16
+    return [a.astype(np.float32) if isinstance(a, np.ndarray) and a.dtype == BFLOAT16 else a for a in args], None
+
+
+def exact(row, args, options):
+    """NumPy's result computed in a wider type where the row's bound is not 0, rounded to the type of the result."""
+    ufunc = getattr(np, row["name"])
+    args, rounded = as_numpy(row, args, options)
+    if any(a.dtype.kind == "c" for a in args if isinstance(a, np.ndarray)):
+        args = [contiguous(a) for a in args]
+    plain = ufunc(*args, **options)
+    dtype = rounded or plain.dtype
+    if plain.dtype.kind in "biu":
+        return plain
+    if not bound_of(row, plain.dtype, args):
+        return signed_zeros(row, args, plain).astype(dtype)
+    wide = compare.wider(np.result_type(*args) if rounded is None else BFLOAT16)
+    if options.get("dtype"):
+        wide = compare.wider(np.dtype(options["dtype"]))
+    wide_args = [a.astype(wide) if isinstance(a, np.ndarray) else a for a in args]
+    return np.asarray(ufunc(*wide_args, **{k: v for k, v in options.items() if k == "where"})).astype(dtype)
+
+
+def contiguous(value):
+    """NumPy multiplies complex numbers with fused operations, but not when strides are negative: ours always."""
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def bound_of(row, dtype, args):
+    """Representable numbers that may lie between ours and the exact result; 0 asks for NumPy's bits."""
+    bound = row["ufunc"]["ulp"]
+    complex_loop = any(a.dtype.kind == "c" for a in args if isinstance(a, np.ndarray)) or dtype.kind == "c"
+    if dtype.kind in "biu" or not complex_loop and row["name"] in EXACT_REAL:
+        return 0
+    return bound if complex_loop else min(bound, 1)
+
+
+def signed_zeros(row, args, result):
+    """NumPy's maximum and minimum return either zero of a -0 and a +0; ours order them."""
+    if row["name"] not in ZERO_OF or result.dtype.kind != "f":
+        return result
+    a, b = (np.asarray(x).astype(result.dtype) for x in args)
+    sign = ZERO_OF[row["name"]](np.signbit(a), np.signbit(b))
+    return np.where((a == 0) & (b == 0), np.where(sign, -0.0, 0.0).astype(result.dtype), result)
+
+
+def judge(row, args):
+    """The comparison that the row's bound asks for."""
+    def same(ours, theirs):
+        bound = bound_of(row, theirs.dtype, args)
+        if not bound:
+            return compare.same_elements(ours, theirs, any_zero=row["name"] in ZERO_OF and ours.dtype.kind == "c")
+        return compare.steps(ours, theirs) <= bound
+    return same
+
+
+def run(check, row, args, strides=False, **options):
+    """The call with both; a result under a mask is compared where the mask is true, and is 0 elsewhere without out."""
+    typed = [a for a in args if isinstance(a, np.ndarray)]
+    has_half = any(a.dtype == BFLOAT16 for a in typed)
+    def oracle(*args, **given):
+        computed = {k: v for k, v in given.items() if k not in ("out", "where")}
+        result = exact(row, args, computed)
+        mask, out = given.get("where"), given.get("out")
+        if out is None and mask is None:
+            return result if not strides else restride(row, args, result)
+        if out is None:
+            return np.where(mask, result, np.zeros((), result.dtype))
+        shaped = np.broadcast_shapes(result.shape, out.shape, () if mask is None else mask.shape)
+        if shaped != out.shape:
+            raise ValueError("shapes")
+        if not has_half and not np.can_cast(result.dtype, out.dtype, given.get("casting", "same_kind")):
+            raise TypeError("casting")
+        np.copyto(out, cast(result, out.dtype), where=True if mask is None else mask, casting="unsafe")
+        return out
+    check(row["name"], *args, oracle=oracle, same=judge(row, args), strides=strides, **options)
+
+
+def restride(row, args, result):
+    """The elements of `result` with the strides that NumPy's own result has."""
+    alike = [a.view(np.float16) if isinstance(a, np.ndarray) and a.dtype == BFLOAT16 else a for a in args]
+    plain = getattr(np, row["name"])(*alike)
+    if not isinstance(plain, np.ndarray):
+        return result
+    plain = np.empty_like(plain, dtype=result.dtype)
+    np.copyto(plain, result)
+    return plain
+
+
+def test_sizes(row, check, rng):
+    """Each loop at each border size, contiguous, and in a random layout."""
+    inputs = row["ufunc"]["inputs"]
+    for dtype, n in itertools.product(loops(row), BORDER_SIZES):
+        for layout in ("contiguous", random_layout(rng)) if n % 2 else ("contiguous",):
+            run(check, row, [make((n,), dtype, layout, rng) for _ in range(inputs)])
+
+
+def test_large(row, check, rng):
+    inputs, heavy = row["ufunc"]["inputs"], row["ufunc"]["ulp"] > 0
+    for dtype in loops(row):
+        n = LARGE_SIZE // 5 if heavy and dtype.kind == "c" else LARGE_SIZE
+        run(check, row, [np.resize(random_values(dtype, n // 20, rng), n) for _ in range(inputs)])
+
+
+def test_special_values(row, check, rng):
+    """All special values; of two inputs, all pairs."""
+    for dtype in loops(row):
+        values = specials(dtype)
+        if row["ufunc"]["inputs"] == 1:
+            run(check, row, [values])
+        elif row["name"] == "power" and dtype.kind == "i":
+            run(check, row, [np.repeat(values, len(values[values >= 0])), np.tile(values[values >= 0], len(values))])
+        else:
+            run(check, row, [np.repeat(values, len(values)), np.tile(values, len(values))])
+
+
+def test_layouts(row, check, rng, effort):
+    """Each dtype (of two inputs: each pair of dtypes), broadcast, in random shapes and layouts; strides of the result too."""
+    inputs = row["ufunc"]["inputs"]
+    for dtypes in itertools.product(DTYPES, repeat=inputs):
+        for _ in range(effort(25 if inputs == 1 else 3)):
+            shape = SHAPES[rng.integers(len(SHAPES))]
+            args = [make(broadcastable(shape, rng) if inputs > 1 else shape, d, random_layout(rng), rng) for d in dtypes]
+            if row["name"] == "power" and np.result_type(*[a.astype("f4") if a.dtype == BFLOAT16 else a for a in args]).kind == "i" \
+                    and rng.random() < 0.9:
+                args[1] = np.abs(args[1]) if args[1].dtype.kind == "i" else args[1]
+            run(check, row, args, strides=True)
+
+
+def random_out(row, args, shape, rng):
+    """An array to write to, of the result's type or another."""
+    typed = [a for a in as_numpy(row, args, {})[0]]
+    try:
+        dtype = getattr(np, row["name"])(*[a.ravel()[:1] for a in typed]).dtype
+    except TypeError:
+        dtype = np.dtype(float)
+    if rng.random() < 0.4:
+        dtype = DTYPES[rng.integers(len(DTYPES))]
+    return make(shape, dtype, writable_layout(rng), rng)
+
+
+def test_options(row, check, rng, effort):
+    """out, where, dtype and casting in random combinations."""
+    inputs = row["ufunc"]["inputs"]
+    for _ in range(effort(120)):
+        dtypes = [loops(row)[rng.integers(len(loops(row)))]] * inputs
+        if rng.random() < 0.4:
+            dtypes = [NUMPY_DTYPES[rng.integers(len(NUMPY_DTYPES))] for _ in range(inputs)]
+        shape = SHAPES[rng.integers(len(SHAPES))]
+        args = [make(broadcastable(shape, rng) if inputs > 1 else shape, d, random_layout(rng), rng) for d in dtypes]
+        result_shape = np.broadcast_shapes(*[a.shape for a in args])
+        options = {}
+        if rng.random() < 0.5:
+            mask_shape = broadcastable(result_shape, rng)
+            options["where"] = make(mask_shape, bool, random_layout(rng), rng)
+        if rng.random() < 0.3 and BFLOAT16 not in dtypes:
+            options["dtype"] = NUMPY_DTYPES[rng.integers(len(NUMPY_DTYPES))]
+        if rng.random() < 0.3:
+            options["casting"] = str(rng.choice(["no", "equiv", "safe", "same_kind", "unsafe"]))
+        if rng.random() < 0.6:
+            options["out"] = random_out(row, args, result_shape, rng)
+            if BFLOAT16 in [*dtypes, options["out"].dtype]:
+                options["out"] = make(result_shape, BFLOAT16, writable_layout(rng), rng)
+                options.pop("casting", None), options.pop("dtype", None)
+                if BFLOAT16 not in dtypes or row["ufunc"]["rule"] == "boolean":
+                    continue
+        elif BFLOAT16 in dtypes:
+            options.pop("casting", None)
+        run(check, row, args, **options)
+
+
+def test_overlap(row, check, rng, effort):
+    """out shares memory with an input, shifted or reversed: as if it did not."""
+    inputs = row["ufunc"]["inputs"]
+    for dtype in loops(row):
+        result = getattr(np, row["name"])(*as_numpy(row, [np.ones(1, dtype)] * inputs, {})[0]).dtype
+        if dtype == BFLOAT16 and result == np.float32:
+            result = BFLOAT16
+        for _ in range(effort(6)):
+            n, shift = int(rng.choice([1, 9, 130, 5000])), int(rng.integers(0, 40))
+            root = make((n + 40,), dtype, "contiguous", rng)
+            x = root[shift : shift + n][:: rng.choice([1, -1])]
+            start = root.ctypes.data - root_of(root).ctypes.data
+            start += x.itemsize * int(rng.integers(0, 40)) // result.itemsize * result.itemsize
+            out = np.ndarray((n,), result, root_of(root), start)
+            args = [x, x if rng.random() < 0.3 else make((n,), dtype, "contiguous", rng)][:inputs]
+            if row["name"] == "power" and dtype.kind == "i":
+                args[1] = np.abs(args[1])
+            run(check, row, args, out=out)
+
+
+def test_python_scalars(row, check, rng):
+    """Weak Python numbers on either side of each dtype, out of range ones too; typed scalars and 0-d arrays."""
+    if row["ufunc"]["inputs"] == 1:
+        for value in (0, 3, -7, 2.5, -0.0, float("nan"), 1 + 2j, True):
+            run(check, row, [np.asarray(value) if value is True else value])
+        return
+    numbers = [0, 1, 2, -1, 100, 200, 300, -129, 40000, 70000, -(1 << 31), 1 << 31, 1 << 32, (1 << 63) - 1, -(1 << 63),
+               0.0, -0.5, 2.0, 1e10, 1e300, float("nan"), float("inf"), 1j, 2 - 0.5j]
+    for dtype, number in itertools.product(DTYPES, numbers):
+        x = make((int(rng.choice([1, 5, 20])),), dtype, random_layout(rng), rng)
+        for args in ([x, number], [number, x], [x[0, ...], number]):
+            if row["name"] == "power" and args[0] is number and dtype.kind == "i":
+                args = [number, np.abs(x)]
+            run(check, row, args)
+
+
+def test_mixed_sign_integers(row, check, rng):
+    """int64 with uint64, which share no integer type: comparisons are exact."""
+    if row["ufunc"]["inputs"] == 1:
+        pytest.skip("one input")
+    for a, b in itertools.permutations([np.dtype("int64"), np.dtype("uint64"), np.dtype("int8"), np.dtype("uint8")], 2):
+        x, y = specials(a), specials(b)
+        if row["name"] == "power":
+            y = np.abs(y[y >= 0])
+        run(check, row, [np.repeat(x, len(y)), np.tile(y, len(x))])
