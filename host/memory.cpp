@@ -122,7 +122,8 @@ void refuse_when_told() {
 }
 
 void* allocate_large(int64_t bytes) {
-    const int64_t size = rounded(bytes);
+    constexpr int64_t kMost = int64_t{1} << 61;  // far beyond any machine; rounding up must not overflow
+    const int64_t size = bytes <= kMost ? rounded(bytes) : 0;
     void* block = size > 0 ? large_cache().take(size) : nullptr;
     if (!block && size > 0) block = system_allocate(size);
     if (!block && size > 0) {

@@ -3,6 +3,7 @@
 #include "host/parallel.h"
 
 #include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_invoke.h>
 #include <tbb/task_arena.h>
@@ -25,7 +26,9 @@ std::shared_ptr<tbb::task_arena> arena() {
     const std::scoped_lock lock(mutex);
     if (!current || size != num_threads()) {
         size = num_threads();
-        current = std::make_shared<tbb::task_arena>(size);
+        // oneTBB warns on stderr when an arena asks for more threads than it will ever give
+        const size_t most = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+        current = std::make_shared<tbb::task_arena>(static_cast<int>(std::min(static_cast<size_t>(size), most)));
     }
     return current;
 }

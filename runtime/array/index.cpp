@@ -48,8 +48,8 @@ int count_consumed(const Array& a, std::span<const Index> index) {
 
 Array index_view(const Array& a, std::span<const Index> index) {
     const int consumed = count_consumed(a, index);
-    char* data = a.data;
     Dims shape, strides;
+    int64_t offset = 0;
     int axis = 0;
     const auto keep = [&] {
         shape.push_back(a.shape[axis]);
@@ -63,13 +63,13 @@ Array index_view(const Array& a, std::span<const Index> index) {
                 if (i.start < -n || i.start >= n)
                     fail(Status::index_error, "index: %lld is out of bounds for axis %d with size %lld",
                          static_cast<long long>(i.start), axis, static_cast<long long>(n));
-                data += (i.start < 0 ? i.start + n : i.start) * a.strides[axis];
+                offset += (i.start < 0 ? i.start + n : i.start) * a.strides[axis];
                 ++axis;
                 break;
             }
             case Index::Kind::slice: {
                 const Range r = slice_range(i, a.shape[axis]);
-                if (r.length > 0) data += r.start * a.strides[axis];
+                if (r.length > 0) offset += r.start * a.strides[axis];
                 shape.push_back(r.length);
                 // a step that is never taken must not overflow
                 strides.push_back(r.length > 1 ? r.step * a.strides[axis] : a.strides[axis]);
@@ -87,7 +87,8 @@ Array index_view(const Array& a, std::span<const Index> index) {
         }
     }
     while (axis < a.ndim()) keep();
-    return view(a, data, std::move(shape), std::move(strides));
+    // an empty array may have no memory
+    return view(a, a.data ? a.data + offset : nullptr, std::move(shape), std::move(strides));
 }
 
 }  // namespace lockstep

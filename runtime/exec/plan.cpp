@@ -132,6 +132,7 @@ bool merge(MapPlan& plan, int outer, int inner) {
 void make_plan(MapPlan& plan, std::span<const Array* const> arrays, int outputs, std::span<const int64_t> shape) {
     plan.operands = static_cast<int>(arrays.size());
     plan.size = product(shape);
+    if (plan.size == 0) return;  // empty arrays may have no memory to walk
     if (plan_flat(plan, arrays, outputs, shape)) return;
 
     const int ndim = static_cast<int>(shape.size());

@@ -33,7 +33,8 @@ struct MapPlan {
 };
 
 // Fills `plan` for arrays that all broadcast to `shape`. `outputs` of them, the last ones, decide the axis order first.
-// Operands with size 1 are marked scalar. The plan points into itself: do not copy it.
+// Operands with size 1 are marked scalar. Where the size is 0, nothing else is set. The plan points into itself: do not copy
+// it.
 void make_plan(MapPlan& plan, std::span<const Array* const> arrays, int outputs, std::span<const int64_t> shape);
 
 // Whether writing `out` while reading `in` could read a changed element: they share memory and do not walk it alike.
