@@ -140,6 +140,14 @@ TEST(CoreIndex, IntegersNewAxesAndEllipsis) {
         << "an ellipsis may stand for no axis";
 }
 
+TEST(CoreIndex, EmptyArraysMayHaveNoMemory) {
+    Array a = geometry({0, 6});
+    a.data = nullptr;
+    const Array v = index_view(a, std::vector{whole(), slice(4, {}, -2)});
+    EXPECT_EQ(v.shape, (Dims{0, 3}));
+    EXPECT_EQ(v.data, nullptr);
+}
+
 TEST(CoreIndex, Errors) {
     const Array a = geometry({2, 3});
     EXPECT_EQ(status_of(a, {at(2)}), Status::index_error);
