@@ -101,7 +101,8 @@ LS_SCALAR complex128 log(complex128 z) {
     return {0.5 * (log_of_argument(argument) + square.sum.lo / square.sum.hi), angle};
 }
 
-// sqrt((|x| + |z|) / 2), and the other part from it; the scale keeps |z| from overflow and underflow. 1.9 ULP at most.
+// sqrt((|x| + |z|) / 2) from |z| in two parts, with one Newton step on the rounded root, and the other part from it: 1.5 ULP at
+// most. The scale keeps |z| from overflow and underflow.
 LS_SCALAR complex128 sqrt(complex128 z) {
     if (is_infinite(z.im)) return {positive_infinity, z.im};
     if (is_infinite(z.re)) {
@@ -112,10 +113,15 @@ LS_SCALAR complex128 sqrt(complex128 z) {
     if (is_nan(z.re) || is_nan(z.im)) return {quiet_nan(), quiet_nan()};
     if (z.re == 0 && z.im == 0) return {0.0, z.im};
     const double x = absolute_of(z.re), y = absolute_of(z.im);
-    const double largest = x > y ? x : y;
-    const double scale = largest > 0x1p1000 ? 0x1p-60 : largest < 0x1p-900 ? 0x1p120 : 1.0;
-    const double back = largest > 0x1p1000 ? 0x1p30 : largest < 0x1p-900 ? 0x1p-60 : 1.0;
-    const double large = sqrt(0.5 * (hypot(x * scale, y * scale) + x * scale)) * back;
+    const SquaredMagnitude square = squared_magnitude(x, y);
+    const bool down = square.doublings > 0, up = square.doublings < 0;
+    const double size = sqrt(square.sum.hi);
+    const double size_lo = (fma(-size, size, square.sum.hi) + square.sum.lo) / (size + size);
+    const DoubleDouble sum = fast_two_sum(size, x * (down ? 0x1p-600 : up ? 0x1p600 : 1.0));
+    const double half = 0.5 * sum.hi;
+    const double root = sqrt(half);
+    const double root_lo = (fma(-root, root, half) + 0.5 * (sum.lo + size_lo)) / (root + root);
+    const double large = (root + root_lo) * (down ? 0x1p300 : up ? 0x1p-300 : 1.0);
     const double small = y / (large + large);
     const double re = z.re < 0 ? small : large, im = z.re < 0 ? large : small;
     return {re, copy_sign(im, z.im)};
