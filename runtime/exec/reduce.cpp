@@ -73,7 +73,8 @@ int fill_space(Space& space, const Wide& w, std::span<const int64_t> shape, cons
     for (size_t i = 0; i < shape.size(); ++i) {
         const int axis = order[i];
         const int64_t n = shape[static_cast<size_t>(axis)];
-        if (n == 1) continue;
+        // argmax and argmin run along the first axis, whatever its size
+        if (n == 1 && !(keep_axes && horizontal && i == 0)) continue;
         const int before = space.ndim;
         space.push(w, axis, n);
         if (!keep_axes && before > 0 && (inside ? before > 0 : before > unit_dims)) space.merge_last(w.operands);
