@@ -5,12 +5,15 @@
 #include "runtime/array/error.h"
 #include "runtime/array/promotion.h"
 #include "runtime/exec/memory.h"
+#include "runtime/exec/plan.h"
+#include "runtime/numpy/functions.h"
 #include "runtime/numpy/reduce.h"
 
 namespace lockstep {
 namespace {
 
 bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
+bool is_logical(Op op) { return op == Op::logical_and || op == Op::logical_or; }
 
 Op mirrored(Op op) {
     switch (op) {
@@ -61,7 +64,7 @@ bool special_comparison(Op op, const Array& a, const Array& b, const ufunc_optio
         result = ufunc(op, inputs, options);
         return true;
     }
-    if (a.dtype.kind() == b.dtype.kind() || promote_types(a.dtype, b.dtype) != types::float64_) return false;
+    if (is_logical(op) || a.dtype.kind() == b.dtype.kind() || promote_types(a.dtype, b.dtype) != types::float64_) return false;
     result = a.dtype.kind() == 'i' ? compare_signed_unsigned(op, a, b, options)
                                    : compare_signed_unsigned(mirrored(op), b, a, options);
     return true;
@@ -71,20 +74,33 @@ bool special_comparison(Op op, const Array& a, const Array& b, const ufunc_optio
     fail(Status::value_error, "x2: integers to negative integer powers are not allowed");
 }
 
+// The exponents that the call computes with, in the signed type of its loop, must not be negative.
+void check_exponents(std::span<const Array* const> inputs, DType loop, const ufunc_options& options) {
+    const Array& given = *inputs[1];
+    if (given.size() == 0 || (given.dtype.kind() != 'i' && !options.dtype)) return;
+    if (given.ndim() == 0 && !options.where && given.device()->backend->host_memory) {
+        if (cast_scalar(cast_scalar(item(given), loop), types::int64_).as<int64_t>() < 0) refuse_negative_exponent();
+        return;
+    }
+    const Array exponent = given.dtype == loop ? given : numpy::astype(given, loop);
+    const Scalar zero = Scalar::of<int64_t>(0);
+    reduce_options o;
+    o.initial = &zero;
+    Array wide = exponent;
+    if (options.where) {  // only those that are selected
+        const Array* all[] = {inputs[0], &exponent, options.where};
+        wide = numpy::broadcast_to(exponent, broadcast_shapes(all));
+        o.where = options.where;
+    }
+    if (cast_scalar(item(reduce(Monoid::minimum, wide, o)), types::int64_).as<int64_t>() < 0) refuse_negative_exponent();
+}
+
 bool special_power(std::span<const Array* const> inputs, const ufunc_options& options, Array& result) {
     const Array& exponent = *inputs[1];
     const DType loop = options.dtype ? options.dtype : resolve_loop(Op::power, inputs);
     const bool scalar = exponent.ndim() == 0 && exponent.device()->backend->host_memory;
-    if (loop.is_integer()) {
-        if (exponent.dtype.kind() != 'i' || exponent.size() == 0) return false;
-        if (scalar) {
-            if (cast_scalar(item(exponent), types::int64_).as<int64_t>() < 0) refuse_negative_exponent();
-            return false;
-        }
-        const Array smallest = reduce_whole(Monoid::minimum, exponent);
-        if (cast_scalar(item(smallest), types::int64_).as<int64_t>() < 0) refuse_negative_exponent();
-        return false;
-    }
+    if (loop.kind() == 'i') check_exponents(inputs, loop, options);
+    if (loop.is_integer()) return false;
     if (!scalar || exponent.dtype.is_complex() || !loop.is_float()) return false;
     if (cast_scalar(item(exponent), types::float64_).as<double>() != 2.0) return false;
     ufunc_options square = options;
@@ -96,7 +112,7 @@ bool special_power(std::span<const Array* const> inputs, const ufunc_options& op
 }  // namespace
 
 bool special_ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& options, Array& result) {
-    if (is_comparison(op) && !options.dtype && inputs[0]->dtype != inputs[1]->dtype)
+    if ((is_comparison(op) || is_logical(op)) && !options.dtype && inputs[0]->dtype != inputs[1]->dtype)
         return special_comparison(op, *inputs[0], *inputs[1], options, result);
     if (op == Op::power) return special_power(inputs, options, result);
     return false;

@@ -101,11 +101,15 @@ void check_input_casts(Op op, std::span<const Array* const> inputs, DType loop, 
                  a->dtype.name(), loop.name(), options.casting);
 }
 
+// Predicates and logical operations have NumPy loops for each type, or ask for the truth of it: nothing is cast.
+bool casts_inputs(Op op) { return row_of(op).rule != Rule::boolean || (op >= Op::equal && op <= Op::greater_equal); }
+
 // dtype= names the result's type: the loop is the one that computes it.
 DType loop_for_request(Op op, std::span<const Array* const> inputs, const ufunc_options& options) {
     const OpRow& row = row_of(op);
+    casting_of(options.casting);  // a wrong name is refused first
     DType loop = row.rule == Rule::boolean ? resolve_loop(op, inputs) : options.dtype;
-    if (row.rule == Rule::boolean ? options.dtype != types::bool_ : !row.has_loop(loop))
+    if (row.rule == Rule::boolean ? options.dtype != types::bool_ : !row.has_loop(loop) || result_of(op, loop) != loop)
         fail(Status::type_error, "%s has no loop with a result of %s", row.name, options.dtype.name());
     check_input_casts(op, inputs, loop, options);
     return loop;
@@ -118,7 +122,7 @@ Array ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& op
     if (special_ufunc(op, inputs, options, special)) return special;
     const DType loop = options.dtype ? loop_for_request(op, inputs, options) : resolve_loop(op, inputs);
     const char rule = *options.casting;  // safe, same_kind and unsafe allow all that a promotion asks for
-    if (!options.dtype && rule != 's' && rule != 'u') check_input_casts(op, inputs, loop, options);
+    if (!options.dtype && rule != 's' && rule != 'u' && casts_inputs(op)) check_input_casts(op, inputs, loop, options);
     Program program;
     const Array* arrays[3];
     Array folded[2];

@@ -60,9 +60,9 @@ Array eye(int64_t rows, const eye_options& o) {
              static_cast<long long>(columns));
     const int64_t shape[] = {rows, columns};
     const Array a = zeros(shape, {o.dtype, o.order});
-    const int64_t row = o.k < 0 ? -o.k : 0, column = o.k > 0 ? o.k : 0;
-    const int64_t length = o.k <= -rows || o.k >= columns ? 0 : std::min(rows - row, columns - column);
-    if (length > 0) {
+    if (o.k > -rows && o.k < columns) {
+        const int64_t row = o.k < 0 ? -o.k : 0, column = o.k > 0 ? o.k : 0;
+        const int64_t length = std::min(rows - row, columns - column);
         char* first = a.data + row * a.strides[0] + column * a.strides[1];
         filled(view(a, first, {length}, {a.strides[0] + a.strides[1]}), weak_int(1));
     }

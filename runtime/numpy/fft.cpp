@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "runtime/array/error.h"
+#include "runtime/array/promotion.h"
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/memory.h"
 #include "runtime/numpy/axes.h"
@@ -56,7 +57,7 @@ Array packed_rows(const Array& a, const Call& c, DType type, int64_t points) {
     rows.shape[last] = used;
     Dims shape = rows.shape;
     shape[last] = points;
-    if (have >= points && rows.dtype == type && is_c_contiguous(rows)) return rows;
+    if (have >= points && rows.dtype == type && is_c_contiguous(rows) && is_aligned(rows)) return rows;
     const Array packed = empty_array(type, shape, a.device());
     Dims part = shape;
     part[last] = used;
@@ -90,10 +91,13 @@ Array transform(const Array& a, FftKind kind, const fft_fft_options& o) {
     Array result = run(a, call_of(a, kind, o));
     if (kind == FftKind::c2r && a.dtype == types::float16_) result = astype(result, types::float16_);  // as NumPy
     if (!o.out) return result;
-    if (o.out->dtype != result.dtype || !(o.out->shape == result.shape))
-        fail(Status::value_error, "out: expected %s of shape %s, got %s of shape %s", result.dtype.name(),
-             shape_text(result.shape).c_str(), o.out->dtype.name(), shape_text(o.out->shape).c_str());
-    assign(*o.out, result, "no");
+    if (!(o.out->shape == result.shape))
+        fail(Status::value_error, "out: expected shape %s, got %s", shape_text(result.shape).c_str(),
+             shape_text(o.out->shape).c_str());
+    if (!can_cast(result.dtype, o.out->dtype, Casting::same_kind))
+        fail(Status::type_error, "out: cannot cast the result from %s to %s by the rule 'same_kind'", result.dtype.name(),
+             o.out->dtype.name());
+    assign(*o.out, result, "same_kind");
     return *o.out;
 }
 
@@ -114,8 +118,8 @@ Array fft_irfft(const Array& a, const fft_irfft_options& o) {
 }
 
 Array fft_fftfreq(int64_t n, const fft_fftfreq_options& o) {
-    if (n < 1) fail(Status::value_error, "n: expected at least 1, got %lld", static_cast<long long>(n));
-    if (o.d == 0) fail(Status::zero_division, "d: expected other than 0");
+    if (n == 0 || o.d == 0) fail(Status::zero_division, "n, d: expected n * d other than 0");
+    if (n < 0) fail(Status::value_error, "n: expected at least 1, got %lld", static_cast<long long>(n));
     const int64_t shape[] = {n};
     const Array positions = empty_array(types::int64_, shape, cpu_device());
     auto* k = reinterpret_cast<int64_t*>(positions.data);

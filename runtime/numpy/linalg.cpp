@@ -41,6 +41,13 @@ void multiply_into(const Array& a, const Array& b, const Array& out, const Devic
     backend->matmul(device->ordinal, task, nullptr);
 }
 
+// Products count strides in elements: other layouts (fields of packed structures) are copied.
+Array in_elements(const Array& a, DType type) {
+    bool whole = a.dtype == type && is_aligned(a);
+    for (int i = 0; i < a.ndim(); ++i) whole &= a.shape[i] == 1 || a.strides[i] % a.itemsize() == 0;
+    return astype(a, type, {.copy = !whole});
+}
+
 Array with_axis(const Array& a, int axis) { return expand_dims(a, {Axes(axis)}); }
 
 void check_operand(const Array& a, const char* name) {
@@ -85,8 +92,8 @@ Array matmul(const Array& x1, const Array& x2, const matmul_options& o) {
                  o.casting);
     const bool row = x1.ndim() == 1, column = x2.ndim() == 1;
     const Device* device = common_device(both);
-    Array a = astype(to_device(row ? with_axis(x1, 0) : x1, device), type, {.copy = false});
-    Array b = astype(to_device(column ? with_axis(x2, 1) : x2, device), type, {.copy = false});
+    Array a = in_elements(to_device(row ? with_axis(x1, 0) : x1, device), type);
+    Array b = in_elements(to_device(column ? with_axis(x2, 1) : x2, device), type);
     const int64_t inner = b.shape[b.ndim() - 2], k = a.shape[a.ndim() - 1];
     if (inner != k)
         fail(Status::value_error, "x2: expected %s dimension %lld (to match x1's last), got %lld",
@@ -109,6 +116,8 @@ Array dot_general(const Array& a, const Array& b) {
     const int inner = b.ndim() - 2;
     const int64_t k = a.shape[a.ndim() - 1];
     const int64_t rows[] = {k ? a.size() / k : product({a.shape.data(), static_cast<size_t>(a.ndim() - 1)}), k};
+    if (a.ndim() + b.ndim() - 2 > kMaxDims)
+        fail(Status::value_error, "a: expected a result of at most %d dimensions", kMaxDims);
     // b with its summed axis in front, the others flattened behind it
     Dims axes{inner};
     Dims shape;
@@ -118,7 +127,6 @@ Array dot_general(const Array& a, const Array& b) {
             axes.push_back(i);
             shape.push_back(b.shape[i]);
         }
-    if (shape.size() > kMaxDims) fail(Status::value_error, "a: expected a result of at most %d dimensions", kMaxDims);
     const Array turned = transpose(b, {Axes(std::span<const int64_t>(axes))});
     const int64_t columns[] = {k, k ? b.size() / k : product({turned.shape.data() + 1, static_cast<size_t>(b.ndim() - 1)})};
     return reshape(matmul(reshape(a, rows), reshape(turned, columns)), shape);

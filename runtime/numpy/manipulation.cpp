@@ -45,14 +45,18 @@ Array reshape(const Array& a, std::span<const int64_t> shape, const reshape_opti
 
 Array ravel(const Array& a, const ravel_options& o) {
     const int64_t flat[] = {-1};
-    if (o.order != 'K') return reshape(a, flat, {.order = o.order});
+    if (o.order != 'K') {
+        const Array line = reshape(a, flat, {.order = o.order});
+        return is_c_contiguous(line) ? line : copy(line, {.order = 'C'});
+    }
     // as the elements lie in memory: sort the axes by stride, then flatten
     int order[kMaxDims];
     const int64_t* strides[] = {a.strides.data()};
     sort_axes(a.ndim(), strides, order);
     Dims axes;
     for (int i = a.ndim() - 1; i >= 0; --i) axes.push_back(order[i]);
-    return reshape(transpose(a, {Axes(axes)}), flat);
+    const Array line = reshape(transpose(a, {Axes(axes)}), flat);
+    return is_c_contiguous(line) ? line : copy(a.ndim() > 1 && a.size() > 1 ? reshape(a, flat) : line, {.order = 'C'});
 }
 
 Array transpose(const Array& a, const transpose_options& o) {
@@ -112,7 +116,7 @@ Array squeeze(const Array& a, const squeeze_options& o) {
 }
 
 Array broadcast_to(const Array& array, std::span<const int64_t> shape) {
-    checked_bytes(shape, 1);
+    checked_bytes(shape, array.itemsize());
     Dims strides(static_cast<int>(shape.size()));
     if (!broadcast_strides(array, shape, strides.data()))
         fail(Status::value_error, "array: shape %s could not be broadcast to %s", shape_text(array.shape).c_str(),

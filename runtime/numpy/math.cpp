@@ -2,6 +2,7 @@
 // Must not know backends.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "runtime/array/error.h"
@@ -13,7 +14,24 @@
 
 namespace lockstep::numpy {
 
-Array clip(const Array& a, const clip_options& o) {
+namespace {
+
+// A Python integer that no element of the integer array passes: NumPy drops such a bound instead of raising OverflowError.
+bool bounds_nothing(const Array& a, const Array* bound, bool below) {
+    if (!bound || bound->weak != Weak::integer || !a.dtype.is_integer() || a.weak != Weak::no) return false;
+    const int64_t v = item(*bound).as<int64_t>();
+    const int bits = 8 * static_cast<int>(a.itemsize()) - (a.dtype.kind() == 'i');
+    const int64_t largest = bits >= 63 ? INT64_MAX : (int64_t{1} << bits) - 1;
+    if (below) return v <= (a.dtype.kind() == 'i' ? -largest - 1 : 0);
+    return v >= largest && bits < 64;
+}
+
+}  // namespace
+
+Array clip(const Array& a, const clip_options& given) {
+    clip_options o = given;
+    if (bounds_nothing(a, o.a_min, true)) o.a_min = nullptr;
+    if (bounds_nothing(a, o.a_max, false)) o.a_max = nullptr;
     const Array* inputs[3] = {&a};
     size_t n = 1;
     for (const Array* bound : {o.a_min, o.a_max})

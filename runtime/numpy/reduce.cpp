@@ -141,7 +141,9 @@ Array reduce_program(Program& program, Register value, Monoid monoid, std::span<
     const Device* device = common_device(inputs);
     const Scalar initial = o.initial ? cast_scalar(*o.initial, type) : identity_of(monoid, type);
     // written in place where NumPy would: its own strides take part in the order
-    const bool in_place = o.out && o.out->dtype == type && o.out->device() == device && !overlaps(*inputs[0], *o.out);
+    bool in_place = o.out && o.out->dtype == type && o.out->device() == device;
+    for (const Array* a : inputs) in_place = in_place && !overlaps(*a, *o.out);
+    in_place = in_place && !(o.where && overlaps(*o.where, *o.out));
     const Array out = in_place ? (o.keepdims ? *o.out : s.widen(*o.out)) : fresh_result(layout, o.where, s, type, device);
     const Reduction reduction{s.axes, &out, o.where, &initial, &layout, cast};
     run_reduce(program, inputs, reduction, device);

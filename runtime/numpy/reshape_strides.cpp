@@ -11,7 +11,7 @@ Dims complete_shape(const Array& a, std::span<const int64_t> shape) {
     int unknown = -1;
     for (int i = 0; i < result.size(); ++i) {
         if (result[i] >= 0) continue;
-        if (result[i] != -1 || unknown >= 0)
+        if (unknown >= 0)  // any negative size stands for the unknown one, as in NumPy
             fail(Status::value_error, "shape: expected sizes of at least 0 and at most one -1, got %s",
                  shape_text(shape).c_str());
         unknown = i;

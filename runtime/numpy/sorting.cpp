@@ -14,12 +14,17 @@ namespace {
 Array arg_extremum(Monoid monoid, const Array& a, std::optional<int64_t> axis, const Array* out, bool keepdims) {
     const char* name = monoid == Monoid::argmax ? "argmax" : "argmin";
     if (out && out->dtype != types::int64_) fail(Status::type_error, "out: expected int64, got %s", out->dtype.name());
+    if (a.ndim() == 0 && axis && (*axis == 0 || *axis == -1)) axis.reset();  // NumPy lets the only element's axis be named
     Array run = axis ? a : ravel(a);
     const int along = axis ? normalize_axis(*axis, a.ndim()) : 0;
     if (run.shape[along] == 0 && (run.ndim() == 1 || product(run.shape) == 0)) {
         Dims rest = run.shape;
         rest.erase(along);
         if (product(rest) > 0) fail(Status::value_error, "a: attempt to get %s of an empty sequence", name);
+    }
+    if (run.shape[along] == 1) {  // seen twice, it stays a dimension, and the first of the two wins
+        run.shape[along] = 2;
+        run.strides[along] = 0;
     }
     Program p;
     const Register value = p.input(run.dtype);
