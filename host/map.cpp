@@ -112,7 +112,7 @@ int64_t bytes_touched(const MapTask& t) {
 }
 
 // One instruction on packed, aligned operands: its loop runs over the whole stretch, without tiles.
-bool map_packed(const MapTask& t, const TileProgram& tiles, Loop stream) {
+bool map_packed(const MapTask& t, Loop stream) {
     const Program& p = *t.program;
     if (p.length != 1 || t.inputs != row_of(p.code[0].op).inputs) return false;
     for (int k = 0; k < t.inputs + 1; ++k)
@@ -124,7 +124,7 @@ bool map_packed(const MapTask& t, const TileProgram& tiles, Loop stream) {
     }
     itemsize[t.inputs] = p.type(p.output[0]).itemsize();
     if (!is_aligned(t.operands[t.inputs].data, itemsize[t.inputs])) return false;
-    const Loop loop = stream ? stream : tiles.loop[0];
+    const Loop loop = stream ? stream : loop_of(p, p.code[0]);
     const auto stretch = [&](int64_t begin, int64_t end) {
         char* args[4];
         for (int k = 0; k < t.inputs; ++k) args[k] = t.operands[p.code[0].in[k]].data + begin * itemsize[k];
@@ -141,13 +141,13 @@ bool map_packed(const MapTask& t, const TileProgram& tiles, Loop stream) {
 }  // namespace
 
 void map(int, const MapTask& task, Stream*) {
-    TileProgram tiles;
     const Program& p = *task.program;
+    const Loop stream = streaming_loop(task);
+    if (task.outputs == 1 && map_packed(task, stream)) return;
     if (transpose_copy(task)) return;
+    TileProgram tiles;
     const Turned turned(task);
     bind(tiles, p, task.ndim, turned.shape, turned.operand);
-    const Loop stream = streaming_loop(task);
-    if (task.outputs == 1 && map_packed(task, tiles, stream)) return;
 
     Output outputs[Program::kMaxOutputs];
     for (int o = 0; o < task.outputs; ++o) {

@@ -13,15 +13,6 @@ namespace {
 constexpr int64_t kScratchTarget = 24 << 10;  // all live registers of a tile should stay in L1
 constexpr int64_t kMinTile = 128, kMaxTile = 2048, kGap = 64;
 
-Loop loop_of(const Program& p, const Instruction& i) {
-    if (i.op == Op::cast) {
-        const DType from = p.type(i.in[0]);
-        return from == i.loop ? loops().plain[static_cast<int>(Op::copy)][i.loop.number()]
-                              : loops().cast[from.number()][i.loop.number()];
-    }
-    return loops().plain[static_cast<int>(i.op)][i.loop.number()];
-}
-
 // Slots are handed out in program order and taken back after a register's last use; a scalar input keeps its own.
 void assign_slots(TileProgram& t, int64_t* item) {
     const Program& p = *t.program;
@@ -48,6 +39,19 @@ void assign_slots(TileProgram& t, int64_t* item) {
 
 }  // namespace
 
+Loop loop_of(const Program& p, const Instruction& i) {
+    Loop loop;
+    if (i.op == Op::cast) {
+        const DType from = p.type(i.in[0]);
+        loop = from == i.loop ? loops().plain[static_cast<int>(Op::copy)][i.loop.number()]
+                              : loops().cast[from.number()][i.loop.number()];
+    } else {
+        loop = loops().plain[static_cast<int>(i.op)][i.loop.number()];
+    }
+    if (!loop) fail(Status::internal_error, "cpu: no loop for %s of %s", row_of(i.op).name, i.loop.name());
+    return loop;
+}
+
 void bind(TileProgram& t, const Program& program, int ndim, const int64_t* shape, const Operand* operands) {
     t.program = &program;
     t.ndim = ndim;
@@ -57,12 +61,7 @@ void bind(TileProgram& t, const Program& program, int ndim, const int64_t* shape
         t.contiguous[i] = operands[i].contiguous;
         t.scalar[i] = operands[i].scalar;
     }
-    for (int k = 0; k < program.length; ++k) {
-        t.loop[k] = loop_of(program, program.code[k]);
-        if (!t.loop[k])
-            fail(Status::internal_error, "cpu: no loop for %s of %s", row_of(program.code[k].op).name,
-                 program.code[k].loop.name());
-    }
+    for (int k = 0; k < program.length; ++k) t.loop[k] = loop_of(program, program.code[k]);
     int64_t item[Program::kMaxInputs + Program::kMaxCode] = {};
     assign_slots(t, item);
     int64_t per_element = 0;

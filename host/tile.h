@@ -27,6 +27,9 @@ struct TileProgram {
     int64_t scratch_bytes;  // of one TileRun
 };
 
+// The loop of one instruction; throws internal_error where there is none.
+Loop loop_of(const Program& program, const Instruction& instruction);
+
 // `operands` are the inputs. The strides must stay alive.
 void bind(TileProgram& tiles, const Program& program, int ndim, const int64_t* shape, const Operand* operands);
 

@@ -71,7 +71,7 @@ void run_map_copied(const Program& program, std::span<const Array* const> arrays
 }  // namespace
 
 void run_map(const Program& program, std::span<const Array* const> arrays, std::span<const int64_t> shape,
-             const Device* device) {
+             const Device* device, Outputs outputs) {
 #ifndef NDEBUG
     verify(program);
 #endif
@@ -80,9 +80,10 @@ void run_map(const Program& program, std::span<const Array* const> arrays, std::
         record_fallback(program.length ? row_of(program.code[program.length - 1].op).name : "copy", device->name);
         return run_map_on_cpu(program, arrays, shape);
     }
-    for (const Array* in : arrays.first(static_cast<size_t>(program.inputs)))
-        for (const Array* out : arrays.subspan(static_cast<size_t>(program.inputs)))
-            if (overlaps(*in, *out)) return run_map_copied(program, arrays, shape, device);
+    if (outputs == Outputs::given)
+        for (const Array* in : arrays.first(static_cast<size_t>(program.inputs)))
+            for (const Array* out : arrays.subspan(static_cast<size_t>(program.inputs)))
+                if (overlaps(*in, *out)) return run_map_copied(program, arrays, shape, device);
     MapPlan plan;
     make_plan(plan, arrays, program.outputs, shape);
     if (plan.size == 0) return;

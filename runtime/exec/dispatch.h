@@ -15,10 +15,13 @@ namespace lockstep {
 // they live on different devices.
 const Device* common_device(std::span<const Array* const> arrays);
 
+// Whether a call's outputs were just allocated, so that no input can overlap them.
+enum class Outputs { given, fresh };
+
 // Runs a program without a monoid; `arrays` are its inputs, then its outputs, all broadcasting to `shape`. Inputs that
 // overlap an output are copied first.
 void run_map(const Program& program, std::span<const Array* const> arrays, std::span<const int64_t> shape,
-             const Device* device);
+             const Device* device, Outputs outputs = Outputs::given);
 
 // What a reduction needs besides its program and inputs.
 struct Reduction {

@@ -6,29 +6,13 @@
 
 namespace lockstep {
 
-Register Program::input(DType type) {
-    if (inputs == kMaxInputs || length) fail(Status::internal_error, "program: too many inputs, or inputs after code");
-    input_type[inputs] = type;
-    return static_cast<Register>(inputs++);
-}
-
-Register Program::push(Op op, DType loop, Register a, Register b, Register c) {
-    if (length == kMaxCode) fail(Status::internal_error, "program: more than %d instructions", kMaxCode);
-    code[length] = {op, loop, {a, b, c}};
-    return static_cast<Register>(inputs + length++);
+void Program::overflow(const char* what) {
+    fail(Status::internal_error, "program: too many %s, or inputs after instructions", what);
 }
 
 void Program::result(Register r) {
     if (outputs == kMaxOutputs) fail(Status::internal_error, "program: more than %d outputs", kMaxOutputs);
     output[outputs++] = r;
-}
-
-Register Program::cast(Register r, DType to) { return type(r) == to ? r : push(Op::cast, to, r); }
-
-DType Program::type(Register r) const {
-    if (r < inputs) return input_type[r];
-    const Instruction& i = code[r - inputs];
-    return result_of(i.op, i.loop);
 }
 
 namespace {

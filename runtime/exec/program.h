@@ -92,15 +92,32 @@ struct Program {
     Monoid monoid = Monoid::none;
     Register reduced = 0;  // the register that feeds the monoid
 
-    Register input(DType type);
-    Register push(Op op, DType loop, Register a, Register b = 0, Register c = 0);
-    Register cast(Register r, DType to);  // r itself when it already has the type
+    // These throw internal_error past the limits above.
+    Register input(DType type) {
+        if (inputs == kMaxInputs || length) overflow("inputs");
+        input_type[inputs] = type;
+        return static_cast<Register>(inputs++);
+    }
+    Register push(Op op, DType loop, Register a, Register b = 0, Register c = 0) {
+        if (length == kMaxCode) overflow("instructions");
+        code[length] = {op, loop, {a, b, c}};
+        return static_cast<Register>(inputs + length++);
+    }
+    // r itself when it already has the type
+    Register cast(Register r, DType to) { return type(r) == to ? r : push(Op::cast, to, r); }
     void result(Register r);
     void reduce(Monoid m, Register r) {
         monoid = m;
         reduced = r;
     }
-    DType type(Register r) const;
+    DType type(Register r) const {
+        if (r < inputs) return input_type[r];
+        const Instruction& i = code[r - inputs];
+        return result_of(i.op, i.loop);
+    }
+
+  private:
+    [[noreturn]] static void overflow(const char* what);
 };
 
 // Element type of a monoid's result over elements of type t.

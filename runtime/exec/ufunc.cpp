@@ -81,7 +81,7 @@ Array run_elementwise(Program& program, std::span<const Array* const> inputs, Re
     }
     program.result(result);
     arrays[n++] = &out;
-    run_map(program, {arrays, n}, shape, device);
+    run_map(program, {arrays, n}, shape, device, options.out ? Outputs::given : Outputs::fresh);
     return out;
 }
 
