@@ -126,9 +126,8 @@ struct Horizontal {
         const int64_t total = per_unit * reduced.size;
         if (task.masked || total < 8 || task.chunk >= kShare || !worth_sharing(cost_of(task) / 4)) return false;
         const int64_t bytes = fold.partial_bytes;
-        constexpr int64_t kBatch = 4096;
-        char* partials = static_cast<char*>(std::malloc(static_cast<size_t>(std::min(total, kBatch) * bytes)));
-        if (!partials) return false;
+        constexpr int64_t kBatch = 1024;
+        alignas(16) char partials[kBatch * 16];
         alignas(16) char accumulator[16];
         std::memcpy(accumulator, task.initial, static_cast<size_t>(accumulator_bytes));
         for (int64_t first = 0; first < total; first += kBatch) {
@@ -144,7 +143,6 @@ struct Horizontal {
             });
             for (int64_t c = 0; c < count; ++c) fold.combine(accumulator, partials + c * bytes);
         }
-        std::free(partials);
         std::memcpy(at.out, accumulator, static_cast<size_t>(accumulator_bytes));
         return true;
     }

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
+#include <stdexcept>
 
 namespace lockstep {
 
@@ -50,6 +51,7 @@ class Dims {
 
     // Keeps the entries up to the smaller size; new ones are unset. At most kMaxDims entries ever live here.
     void resize(int size) {
+        if (size > kMaxDims) throw std::length_error("more than 64 dimensions");
         if (size > kInline && !heap_) {
             heap_ = std::make_unique<int64_t[]>(kMaxDims);
             std::memcpy(heap_.get(), inline_, sizeof inline_);
