@@ -8,6 +8,8 @@
 #include <tbb/parallel_invoke.h>
 #include <tbb/task_arena.h>
 
+#include <algorithm>
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -33,6 +35,35 @@ std::shared_ptr<tbb::task_arena> arena() {
     return current;
 }
 
+// oneTBB hands tasks over inside a library that the thread sanitizer does not see: there, the hand-overs are said again.
+class HandOver {
+  public:
+#if defined(__SANITIZE_THREAD__)
+    HandOver() { given_.store(1, std::memory_order_release); }
+    void take() { given_.load(std::memory_order_acquire); }
+    void give_back() { returned_.fetch_add(1, std::memory_order_release); }
+    ~HandOver() { returned_.load(std::memory_order_acquire); }
+
+  private:
+    std::atomic<int> given_{0}, returned_{0};
+#else
+    void take() {}
+    void give_back() {}
+    ~HandOver() {}
+#endif
+};
+
+// Runs `work` as a task; an exception gives back, too.
+template <class Work>
+void as_task(HandOver& hand_over, const Work& work) {
+    hand_over.take();
+    const struct Guard {
+        HandOver& h;
+        ~Guard() { h.give_back(); }
+    } guard{hand_over};
+    work();
+}
+
 }  // namespace
 
 bool worth_sharing(int64_t cost) { return cost >= kWorthSharing && num_threads() > 1; }
@@ -47,16 +78,22 @@ void parallel_ranges(int64_t total, int64_t align, int64_t cost, const std::func
     const int64_t most = std::max<int64_t>(2, cost / (kWorthSharing / 2));
     const int64_t pieces = std::min({blocks, most, int64_t{4} * num_threads()});
     const auto cut = [&](int64_t piece) { return std::min(total, blocks * piece / pieces * align); };
+    HandOver hand_over;
     arena()->execute([&] {
         tbb::parallel_for(
             tbb::blocked_range<int64_t>(0, pieces, 1),
-            [&](const tbb::blocked_range<int64_t>& r) { body(cut(r.begin()), cut(r.end())); },
+            [&](const tbb::blocked_range<int64_t>& r) {
+                as_task(hand_over, [&] { body(cut(r.begin()), cut(r.end())); });
+            },
             tbb::simple_partitioner());
     });
 }
 
 void parallel_pair(const std::function<void()>& a, const std::function<void()>& b) {
-    arena()->execute([&] { tbb::parallel_invoke(a, b); });
+    HandOver hand_over;
+    arena()->execute([&] {
+        tbb::parallel_invoke([&] { as_task(hand_over, a); }, [&] { as_task(hand_over, b); });
+    });
 }
 
 }  // namespace lockstep::host

@@ -1,13 +1,11 @@
-// Work cut into pieces for oneTBB's threads.
+// Work cut into pieces for the backend's threads.
 // Must not know what the work is. What a piece computes must depend on its bounds' contents only, never on
 // the cut.
 #pragma once
 
-#include <oneapi/tbb/blocked_range.h>
-#include <oneapi/tbb/parallel_for.h>
-
-#include <cstddef>
 #include <cstdint>
+
+#include "host/parallel.h"
 
 namespace lockstep::host::fft {
 
@@ -19,8 +17,8 @@ inline constexpr int64_t points_per_task = 1 << 14;
 template <class Work>
 void pieces(int64_t count, int64_t grain, const Work& work) {
     if (count <= grain) return work(int64_t{0}, count);
-    tbb::parallel_for(tbb::blocked_range<int64_t>(0, count, static_cast<size_t>(grain)),
-                      [&](const tbb::blocked_range<int64_t>& r) { work(r.begin(), r.end()); });
+    constexpr int64_t kWorthATask = 256 << 10;  // cost by parallel.h's measure
+    parallel_ranges(count, grain, (count + grain - 1) / grain * kWorthATask, work);
 }
 
 }  // namespace lockstep::host::fft
