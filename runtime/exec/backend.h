@@ -47,7 +47,7 @@ struct ReduceTask {
     int unit_dims;     // horizontal: the innermost dimensions that form a unit
     int64_t unit, chunk;
     char* out;         // results of the monoid's type (int64 for argmin and argmax); every element is written
-    const void* initial;  // host value of the accumulator's type to start from; null: the monoid's identity
+    const void* initial;  // host value of the accumulator's type to start from; null only for argmin and argmax
 };
 
 struct MatmulTask {
