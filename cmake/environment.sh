@@ -48,17 +48,19 @@ install_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
-# .venv holds NumPy (the oracle) and an OpenBLAS; made anew when the requirements change.
+# .venv holds NumPy (the oracle) and an OpenBLAS; brought up to date when the requirements change.
 make_environment() {
     local wanted=cmake/requirements.txt done_mark=.venv/requirements.txt
     if [ -x .venv/bin/python3 ] && cmp -s "$wanted" "$done_mark" && .venv/bin/python3 -c 'import numpy' 2>/dev/null; then
         return
     fi
     say "Making .venv ($(grep -v '^#' "$wanted" | tr '\n' ' '))"
-    local python
-    python=$(find_python)
-    [ -n "$python" ] || fail "no python3 of version 3.11 or newer with venv in the path"
-    "$python" -m venv --clear .venv
+    if ! .venv/bin/python3 -m pip --version >/dev/null 2>&1; then
+        local python
+        python=$(find_python)
+        [ -n "$python" ] || fail "no python3 of version 3.11 or newer with venv in the path"
+        "$python" -m venv --clear .venv
+    fi
     .venv/bin/python3 -m pip install -q --disable-pip-version-check -r "$wanted" ||
         fail "pip could not install $wanted into .venv (is PyPI reachable?)"
     cp "$wanted" "$done_mark"

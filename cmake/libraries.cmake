@@ -22,7 +22,7 @@ function(lockstep_library target version_script)
     set_target_properties(${target} PROPERTIES
         SOVERSION ${LOCKSTEP_ABI_VERSION} VERSION ${LOCKSTEP_ABI_VERSION}.${PROJECT_VERSION}
         LINK_DEPENDS "${PROJECT_SOURCE_DIR}/cmake/${version_script}"
-        BUILD_RPATH_USE_ORIGIN ON INSTALL_RPATH "$ORIGIN")
+        BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN")
     target_include_directories(${target} INTERFACE
         "$<BUILD_INTERFACE:${LOCKSTEP_GENERATED_DIR}/include>"
         "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
