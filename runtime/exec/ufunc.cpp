@@ -111,7 +111,7 @@ DType loop_for_request(Op op, std::span<const Array* const> inputs, const ufunc_
     DType loop = row.rule == Rule::boolean ? resolve_loop(op, inputs) : options.dtype;
     if (row.rule == Rule::boolean ? options.dtype != types::bool_ : !row.has_loop(loop) || result_of(op, loop) != loop)
         fail(Status::type_error, "%s has no loop with a result of %s", row.name, options.dtype.name());
-    check_input_casts(op, inputs, loop, options);
+    if (casts_inputs(op)) check_input_casts(op, inputs, loop, options);
     return loop;
 }
 

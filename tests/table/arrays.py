@@ -75,6 +75,7 @@ def random_values(dtype, n, rng, special_share=0.1) -> np.ndarray:
         small = rng.integers(0 if dtype.kind == "u" else -9, 10, n).astype(dtype)
         ordinary = small
     else:
+        bits = np.where(np.isnan(bits), np.array(np.nan, dtype), bits)  # no signalling ones, which C treats as it likes
         small = rng.integers(-9, 10, n).astype(np.float64).astype(dtype)
         ordinary = (rng.standard_normal(n) * 10.0 ** rng.integers(-2, 3)).astype(dtype)
     special = rng.choice(specials(dtype), n)

@@ -21,6 +21,7 @@ def to_bfloat16(array):
 def cast(array, dtype, casting="unsafe"):
     """The cast as NumPy does it. What does not fit in uint32 differs in NumPy between the vectorised part of a contiguous
     array and all else: ours is all else."""
+    dtype = np.dtype(dtype)
     if dtype == np.uint32 and array.dtype.kind not in "biu":
         wide = np.empty((*array.shape, 2), array.dtype)
         wide[..., 0] = array

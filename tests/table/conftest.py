@@ -87,6 +87,11 @@ def describe(value) -> str:
     return repr(value)
 
 
+def called(call) -> str:
+    """The text of a call; a function that makes it, so that it is made for differences only."""
+    return call if isinstance(call, str) else call()
+
+
 def outcome(function):
     """(result, None) or (None, exception)."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -123,10 +128,10 @@ class Check:
             function = getattr(function, part)
         return function
 
-    def __call__(self, name, *args, oracle=None, same=None, strides=False, expect=None, **options):
+    def __call__(self, name, *args, oracle=None, same=None, strides=False, **options):
         """ls_<name> and NumPy's function (or `oracle`) with the same arguments: exception class or dtype, shape and
-        elements (`same(ours, theirs) -> bool array` in place of equal bits; strides: those too) agree. `expect` corrects
-        what NumPy returns. Memory that ours writes is a twin of what NumPy writes."""
+        elements (`same(ours, theirs) -> bool array` in place of equal bits; strides: those too) agree. Memory that ours
+        writes is a twin of what NumPy writes."""
         self.config.lockstep_cases += 1
         oracle = oracle or self.numpy_function(name)
         given = {key: value for key, value in options.items() if value is not None or key not in ("where", "dtype")}
@@ -135,44 +140,45 @@ class Check:
         our_options = dict(zip(options, copies[len(args):]))
         theirs, their_error = outcome(lambda: oracle(*args, **given))
         ours, our_error = outcome(lambda: self.ls.invoke(name, *copies[: len(args)], **our_options))
-        call = f"{name}({', '.join([describe(a) for a in args] + [f'{k}={describe(v)}' for k, v in options.items()])})"
+
+        def call(suffix=""):
+            return f"{name}({', '.join([*map(describe, args), *(f'{k}={describe(v)}' for k, v in options.items())])}){suffix}"
+
         if their_error is not None or our_error is not None:
             return self.same_errors(call, our_error, their_error)
-        if expect is not None:
-            theirs = expect(theirs)
         if out is not None:
-            self.same_arrays(call + " out", our_options["out"], out, same)
+            self.same_arrays(lambda: call(" out"), our_options["out"], out, same)
         self.same_results(call, ours, theirs, same, strides and out is None)
 
     def same_errors(self, call, ours, theirs):
         if theirs is None or ours is None:
-            self.differ(f"{call}: ours {'raises ' + str(ours) if ours else 'succeeds'}, "
+            self.differ(f"{called(call)}: ours {'raises ' + str(ours) if ours else 'succeeds'}, "
                         f"NumPy {'raises ' + repr(theirs) if theirs else 'succeeds'}")
             return
         wanted = next(c.__name__ for c in type(theirs).__mro__ if c.__name__ in self.python_classes)
         raised = getattr(ours, "python", None)  # an AxisError is an IndexError and a ValueError: handlers of those see it
         if raised != wanted and not (raised == "AxisError" and wanted in ("IndexError", "ValueError")):
-            self.differ(f"{call}: ours {ours!r}, NumPy {theirs!r}")
+            self.differ(f"{called(call)}: ours {ours!r}, NumPy {theirs!r}")
 
     def same_results(self, call, ours, theirs, same, strides):
         if isinstance(theirs, np.dtype) or not hasattr(ours, "numpy"):
             if ours != theirs:
-                self.differ(f"{call}: ours {ours}, NumPy {theirs}")
+                self.differ(f"{called(call)}: ours {ours}, NumPy {theirs}")
             return
         theirs = np.asarray(theirs)
         if strides and ours.shape == theirs.shape and theirs.size:
             wide = [k for k, n in enumerate(theirs.shape) if n > 1]
             if [ours.strides[k] for k in wide] != [theirs.strides[k] for k in wide]:
-                self.differ(f"{call}: shape {ours.shape} strides ours {ours.strides}, NumPy {theirs.strides}")
+                self.differ(f"{called(call)}: shape {ours.shape} strides ours {ours.strides}, NumPy {theirs.strides}")
         self.same_arrays(call, ours.numpy(), theirs, same)
 
     def same_arrays(self, call, ours, theirs, same=None):
         if ours.dtype != theirs.dtype or ours.shape != theirs.shape:
-            self.differ(f"{call}: ours {ours.dtype}{list(ours.shape)}, NumPy {theirs.dtype}{list(theirs.shape)}")
+            self.differ(f"{called(call)}: ours {ours.dtype}{list(ours.shape)}, NumPy {theirs.dtype}{list(theirs.shape)}")
             return
         with np.errstate(all="ignore"):
             equal = (same or compare.same_elements)(ours, theirs)
         if not np.all(equal):
             first = tuple(int(i) for i in np.argwhere(~equal)[0])[: ours.ndim]
-            self.differ(f"{call}: {np.size(equal) - np.count_nonzero(equal)} of {np.size(equal)} differ, at {first} ours "
+            self.differ(f"{called(call)}: {np.size(equal) - np.count_nonzero(equal)} of {np.size(equal)} differ, at {first} ours "
                         f"{ours[first]!r}, NumPy {theirs[first]!r}")

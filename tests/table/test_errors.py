@@ -42,8 +42,10 @@ MISUSES = [
     ("stack", [[A, A]], {"out": np.zeros((3, 2, 3))}), ("astype", [A, "int8"], {"casting": "safe"}),
     ("astype", [A, "int8"], {"casting": "same_kind"}), ("astype", [A, "float32"], {"casting": "no"}),
     # where, clip, interp
-    ("where", [B, A, V[:2]], {}), ("where", [B, np.ones((3, 3)), 0], {}), ("clip", [A], {"a_min": np.ones(4)}),
-    ("clip", [A], {"a_min": 0, "out": np.zeros(2)}), ("clip", [A], {"a_min": 0, "out": np.zeros((2, 3), int)}),
+    ("where", [B, A, V[:2]], {}), ("where", [B, np.ones((3, 3)), 0], {}), ("clip", [A], {"a_min": np.ones(4), "a_max": None}),
+    ("clip", [A], {"a_min": 0, "a_max": None, "out": np.zeros(2)}),
+    ("clip", [A], {"a_min": 0, "a_max": 9, "out": np.zeros((2, 3), int)}), ("clip", [I.astype("uint8")], {"a_min": 300, "a_max": None}),
+    ("clip", [I.astype("int8")], {"a_min": None, "a_max": -129}),
     ("clip", [I.astype("uint8")], {"a_min": -1, "a_max": 300}), ("interp", [V, V, V[:2]], {}), ("interp", [V, V[:0], V[:0]], {}),
     ("interp", [V, A, V], {}), ("interp", [V, V, V], {"period": 0.0}), ("interp", [Z[0], V, V], {}),
     # products

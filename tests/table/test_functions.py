@@ -51,7 +51,7 @@ def test_clip(check, rng, effort):
             continue
         for bound in bounds.values():
             if getattr(bound, "dtype", dtype).kind == "c":
-                np.nan_to_num(bound, copy=False)  # NumPy overlooks a NaN in a bound's imaginary part now and then
+                bound[np.isnan(bound)] = 0  # NumPy overlooks a NaN in a bound's imaginary part now and then
         check("clip", a, oracle=clip, same=clip_same, **bounds, **options)
 
 
@@ -201,6 +201,8 @@ def test_transforms(check, rng, effort, name):
             options["axis"] = int(rng.integers(-len(shape) - (rng.random() < 0.1), len(shape) + (rng.random() < 0.1)))
         if rng.random() < 0.5:
             options["n"] = int(pick(rng, [1, 2, 3, 5, 7, 8, 9, 16, 33, 100, 0, -1] if rng.random() < 0.3 else [1, 4, 5, 8, 12, 31]))
+        if name == "fft_irfft" and 0 in shape:
+            continue  # NumPy's answer is what happened to be in memory
         if rng.random() < 0.5:
             options["norm"] = pick(rng, ["backward", "ortho", "forward", "forward", "wrong" if rng.random() < 0.2 else "ortho"])
         x = make(shape, dtype, random_layout(rng), rng, values)

@@ -179,7 +179,7 @@ def check_assignment(ls, check, rng, x, index, shape):
     dtype = x.dtype if rng.random() < 0.5 or x.dtype == BFLOAT16 else NUMPY_DTYPES[rng.integers(len(NUMPY_DTYPES))]
     if x.dtype == np.uint32 and dtype.kind in "fc":
         dtype = x.dtype
-    value = make(broadcastable(shape, rng) if rng.random() < 0.95 else (7, 2), dtype, random_layout(rng), rng)
+    value = make(broadcastable(shape, rng) if rng.random() < 0.95 or shape == () else (7, 2), dtype, random_layout(rng), rng)
     if rng.random() < 0.2:
         value = [3, 2.5, -1, 300][rng.integers(4)]
         if isinstance(value, float) and x.dtype.kind == "u":

@@ -177,4 +177,8 @@ def test_bfloat16(ls, check, rng, name):
         result = ls.call(name, x.astype(BFLOAT16), axis=axis)
         wanted = expected.dtype if expected.dtype.kind != "f" else BFLOAT16
         check.that(result.dtype == wanted, f"{name} of bfloat16: {result.dtype}, expected {wanted}")
-        check.that(np.all(result == expected.astype(wanted)), f"{name} of bfloat16 {x}: {result}, expected {expected}")
+        if name in ("mean", "var", "std"):  # rounded at each step
+            same = np.abs(result.astype(float) - expected) <= 0.02 * np.maximum(expected, 0.1)
+        else:
+            same = result == expected.astype(wanted)
+        check.that(np.all(same), f"{name} of bfloat16 {x}: {result}, expected {expected}")
