@@ -80,30 +80,23 @@ struct PartOf<scalar::complex128> {
     using type = double;
 };
 
-template <Monoid m, class V, class T>
-inline __attribute__((always_inline)) void add_lanes(V& r, const T* x) {
-    if constexpr (m == Monoid::add) r += *reinterpret_cast<const V*>(x);
-    else r *= *reinterpret_cast<const V*>(x);
-}
-
-template <Monoid m, class T, class V>
-inline __attribute__((always_inline)) T combine_lanes(const V& r) {
+// The accumulators of n >= 8 scalars, combined; `used` of the elements are in it.
+template <Monoid m, class T>
+inline __attribute__((always_inline)) T leaf_lanes(const T* x, int64_t n, int64_t* used) {
+    using S = typename PartOf<T>::type;
+    using V = typename Lanes<S>::type;
+    constexpr int64_t kLanes = scalar::is_complex<T> ? 4 : 8;
+    V r = *reinterpret_cast<const V*>(x);
+    int64_t k = kLanes;
+    for (; k + kLanes <= n; k += kLanes) {
+        if constexpr (m == Monoid::add) r += *reinterpret_cast<const V*>(x + k);
+        else r *= *reinterpret_cast<const V*>(x + k);
+    }
+    *used = k;
     if constexpr (scalar::is_complex<T>) return {(r[0] + r[2]) + (r[4] + r[6]), (r[1] + r[3]) + (r[5] + r[7])};
     else
         return fold_two<m>(fold_two<m>(fold_two<m>(r[0], r[1]), fold_two<m>(r[2], r[3])),
                            fold_two<m>(fold_two<m>(r[4], r[5]), fold_two<m>(r[6], r[7])));
-}
-
-// The accumulators of n >= 8 scalars, combined; `used` of the elements are in it.
-template <Monoid m, class T>
-inline __attribute__((always_inline)) T leaf_lanes(const T* x, int64_t n, int64_t* used) {
-    using V = typename Lanes<typename PartOf<T>::type>::type;
-    constexpr int64_t kLanes = scalar::is_complex<T> ? 4 : 8;
-    V r = *reinterpret_cast<const V*>(x);
-    int64_t k = kLanes;
-    for (; k + kLanes <= n; k += kLanes) add_lanes<m>(r, x + k);
-    *used = k;
-    return combine_lanes<m, T>(r);
 }
 
 // The same for types whose lanes are no vector: halves carried in float, complex products.
@@ -136,53 +129,11 @@ inline __attribute__((always_inline)) typename Carried<m, T>::type leaf(const T*
     return s;
 }
 
-// `count` leaves at once: their chains of additions are independent, so that none waits for its own last result.
-template <Monoid m, class T, int count>
-inline __attribute__((always_inline)) void leaves(const T* const* x, const int64_t* n, T* sums) {
-    using V = typename Lanes<typename PartOf<T>::type>::type;
-    constexpr int64_t kLanes = scalar::is_complex<T> ? 4 : 8;
-    V r[count];
-    int64_t common = n[0];
-    for (int i = 0; i < count; ++i) {
-        r[i] = *reinterpret_cast<const V*>(x[i]);
-        common = n[i] < common ? n[i] : common;
-    }
-    int64_t k = kLanes;
-    for (; k + kLanes <= common; k += kLanes)
-        for (int i = 0; i < count; ++i) add_lanes<m>(r[i], x[i] + k);
-    for (int i = 0; i < count; ++i) {
-        int64_t j = k;
-        for (; j + kLanes <= n[i]; j += kLanes) add_lanes<m>(r[i], x[i] + j);
-        sums[i] = combine_lanes<m, T>(r[i]);
-        for (; j < n[i]; ++j) sums[i] = fold_two<m>(sums[i], x[i][j]);
-    }
-}
-
 template <Monoid m, class T>
 typename Carried<m, T>::type pairwise(const T* x, int64_t n) {
     constexpr int64_t kParts = scalar::is_complex<T> ? 2 : 1;
     if (n * kParts <= kPairwiseLeaf) return leaf<m>(x, n);
     const int64_t h = pairwise_split(n * kParts) / kParts;
-    if constexpr (lanes_fit<m, T>) {
-        constexpr int64_t kLeaf = kPairwiseLeaf / kParts;
-        if (n - h <= kLeaf) {
-            const T* at[] = {x, x + h};
-            const int64_t sizes[] = {h, n - h};
-            T sums[2];
-            leaves<m, T, 2>(at, sizes, sums);
-            return fold_two<m>(sums[0], sums[1]);
-        }
-        if (h > kLeaf && n - h <= 2 * kLeaf) {
-            const int64_t a = pairwise_split(h * kParts) / kParts, b = pairwise_split((n - h) * kParts) / kParts;
-            if (n - h - b <= kLeaf) {
-                const T* at[] = {x, x + a, x + h, x + h + b};
-                const int64_t sizes[] = {a, h - a, b, n - h - b};
-                T sums[4];
-                leaves<m, T, 4>(at, sizes, sums);
-                return fold_two<m>(fold_two<m>(sums[0], sums[1]), fold_two<m>(sums[2], sums[3]));
-            }
-        }
-    }
     const auto left = pairwise<m>(x, h);
     return fold_two<m>(left, pairwise<m>(x + h, n - h));
 }

@@ -18,14 +18,16 @@ void loop_plain(int64_t n, char* const* args) {
     if constexpr (kInputs == 1) {
         const auto f = [=](int64_t i) __attribute__((always_inline)) { return scalar::apply<op>(a[i]); };
         if constexpr (Call::template has_rare<T>)
-            run_rare(n, out, f, [=](int64_t i) __attribute__((always_inline)) { return Call::is_rare(a[i]); },
+            run_rare(n, out, args[1] == args[0], f,
+                     [=](int64_t i) __attribute__((always_inline)) { return Call::is_rare(a[i]); },
                      [=](int64_t i) { return Call::rare(a[i]); });
         else run_plain(n, out, f);
     } else if constexpr (kInputs == 2) {
         const T* b = reinterpret_cast<const T*>(args[1]);
         const auto f = [=](int64_t i) __attribute__((always_inline)) { return scalar::apply<op>(a[i], b[i]); };
         if constexpr (Call::template has_rare<T, T>)
-            run_rare(n, out, f, [=](int64_t i) __attribute__((always_inline)) { return Call::is_rare(a[i], b[i]); },
+            run_rare(n, out, args[2] == args[0] || args[2] == args[1], f,
+                     [=](int64_t i) __attribute__((always_inline)) { return Call::is_rare(a[i], b[i]); },
                      [=](int64_t i) { return Call::rare(a[i], b[i]); });
         else run_plain(n, out, f);
     } else {

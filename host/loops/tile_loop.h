@@ -59,23 +59,25 @@ inline __attribute__((always_inline)) void run_stream(int64_t n, R* out, F f) {
     stream_fence();
 }
 
-// Elements whose guard fires are redone by the operation's second function, block by block, before anything is
-// overwritten: the output may be one of the inputs.
+// Elements whose guard fires are redone by the operation's second function, block by block. Where the output is one of
+// the inputs, a block is computed aside, so that its rare elements can still be read.
 template <class R, class F, class Guard, class Rare>
-inline __attribute__((always_inline)) void run_rare(int64_t n, R* out, F f, Guard guard, Rare rare) {
-    constexpr int64_t kBlock = 256;
+inline __attribute__((always_inline)) void run_rare(int64_t n, R* out, bool aside, F f, Guard guard, Rare rare) {
+    constexpr int64_t kBlock = 512;
     R block[kBlock];
     for (int64_t i = 0; i < n; i += kBlock) {
         const int64_t m = n - i < kBlock ? n - i : kBlock;
+        R* to = aside ? block : out + i;
         unsigned flags = 0;
+#pragma GCC ivdep
         for (int64_t j = 0; j < m; ++j) {
-            block[j] = f(i + j);
+            to[j] = f(i + j);
             flags |= guard(i + j);
         }
         if (flags)
             for (int64_t j = 0; j < m; ++j)
-                if (guard(i + j)) block[j] = rare(i + j);
-        __builtin_memcpy(out + i, block, static_cast<size_t>(m) * sizeof(R));
+                if (guard(i + j)) to[j] = rare(i + j);
+        if (aside) __builtin_memcpy(out + i, block, static_cast<size_t>(m) * sizeof(R));
     }
 }
 
