@@ -16,7 +16,7 @@ Array arg_extremum(Monoid monoid, const Array& a, std::optional<int64_t> axis, c
     if (out && out->dtype != types::int64_) fail(Status::type_error, "out: expected int64, got %s", out->dtype.name());
     if (a.ndim() == 0 && axis && (*axis == 0 || *axis == -1)) axis.reset();  // NumPy lets the only element's axis be named
     Array run = axis ? a : ravel(a);
-    const int along = axis ? normalize_axis(*axis, a.ndim()) : 0;
+    const int along = normalize_axis(axis.value_or(0), run.ndim());
     if (run.shape[along] == 0 && (run.ndim() == 1 || product(run.shape) == 0)) {
         Dims rest = run.shape;
         rest.erase(along);

@@ -54,7 +54,9 @@ TEST(CoreLimits, ProductsOfSizesThatOverflowAreErrors) {
               Status::value_error);
     EXPECT_EQ(status_of([&] { numpy::linspace(weak_int(0), weak_int(1), INT64_MAX); }), Status::value_error);
     EXPECT_EQ(status_of([&] { numpy::fft_fftfreq(INT64_MAX); }), Status::value_error);
-    const Array* both[] = {&row, &row};
+    const Array yes = numpy::broadcast_to(scalar_array(Scalar::of(true)),
+                                          Dims{int64_t{1} << 56});  // past any address space
+    const Array* both[] = {&yes, &yes};
     EXPECT_EQ(status_of([&] { numpy::concatenate(both); }), Status::out_of_memory);
 }
 
