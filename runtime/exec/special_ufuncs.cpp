@@ -74,7 +74,8 @@ bool special_comparison(Op op, const Array& a, const Array& b, const ufunc_optio
     fail(Status::value_error, "x2: integers to negative integer powers are not allowed");
 }
 
-// The exponents that the call computes with, in the signed type of its loop, must not be negative.
+}  // namespace
+
 void check_exponents(std::span<const Array* const> inputs, DType loop, const ufunc_options& options) {
     const Array& given = *inputs[1];
     if (given.size() == 0 || (given.dtype.kind() != 'i' && !options.dtype)) return;
@@ -95,12 +96,12 @@ void check_exponents(std::span<const Array* const> inputs, DType loop, const ufu
     if (cast_scalar(item(reduce(Monoid::minimum, wide, o)), types::int64_).as<int64_t>() < 0) refuse_negative_exponent();
 }
 
+namespace {
+
 bool special_power(std::span<const Array* const> inputs, const ufunc_options& options, Array& result) {
     const Array& exponent = *inputs[1];
     const DType loop = options.dtype ? options.dtype : resolve_loop(Op::power, inputs);
     const bool scalar = exponent.ndim() == 0 && exponent.device()->backend->host_memory;
-    if (loop.kind() == 'i') check_exponents(inputs, loop, options);
-    if (loop.is_integer()) return false;
     if (!scalar || exponent.dtype.is_complex() || !loop.is_float()) return false;
     if (cast_scalar(item(exponent), types::float64_).as<double>() != 2.0) return false;
     ufunc_options square = options;

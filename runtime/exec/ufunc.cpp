@@ -123,6 +123,7 @@ Array ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& op
     const DType loop = options.dtype ? loop_for_request(op, inputs, options) : resolve_loop(op, inputs);
     const char rule = *options.casting;  // safe, same_kind and unsafe allow all that a promotion asks for
     if (!options.dtype && rule != 's' && rule != 'u' && casts_inputs(op)) check_input_casts(op, inputs, loop, options);
+    if (op == Op::power && loop.kind() == 'i') check_exponents(inputs, loop, options);
     Program program;
     const Array* arrays[3];
     Array folded[2];
