@@ -109,7 +109,9 @@ DType loop_for_request(Op op, std::span<const Array* const> inputs, const ufunc_
     const OpRow& row = row_of(op);
     casting_of(options.casting);  // a wrong name is refused first
     DType loop = row.rule == Rule::boolean ? resolve_loop(op, inputs) : options.dtype;
-    if (row.rule == Rule::boolean ? options.dtype != types::bool_ : !row.has_loop(loop) || result_of(op, loop) != loop)
+    if (row.rule == Rule::real && inputs[0]->dtype.is_complex() && !options.dtype.is_complex())
+        loop = options.dtype == types::float32_ ? types::complex64_ : types::complex128_;
+    if (row.rule == Rule::boolean ? options.dtype != types::bool_ : !row.has_loop(loop) || result_of(op, loop) != options.dtype)
         fail(Status::type_error, "%s has no loop with a result of %s", row.name, options.dtype.name());
     if (casts_inputs(op)) check_input_casts(op, inputs, loop, options);
     return loop;
@@ -123,7 +125,6 @@ Array ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& op
     const DType loop = options.dtype ? loop_for_request(op, inputs, options) : resolve_loop(op, inputs);
     const char rule = *options.casting;  // safe, same_kind and unsafe allow all that a promotion asks for
     if (!options.dtype && rule != 's' && rule != 'u' && casts_inputs(op)) check_input_casts(op, inputs, loop, options);
-    if (op == Op::power && loop.kind() == 'i') check_exponents(inputs, loop, options);
     Program program;
     const Array* arrays[3];
     Array folded[2];
@@ -132,6 +133,7 @@ Array ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& op
         if (inputs[i]->dtype != loop && fold_scalar(*inputs[i], loop, folded[i])) arrays[i] = &folded[i];
         program.input(arrays[i]->dtype);
     }
+    if (op == Op::power && loop.kind() == 'i') check_exponents(inputs, loop, options);
     if (options.where) {
         program.input(types::bool_);
         program.input(options.out ? options.out->dtype : result_of(op, loop));

@@ -67,7 +67,8 @@ def random_values(dtype, n, rng, special_share=0.1) -> np.ndarray:
         return rng.random(n) < rng.choice([0.5, 0.05, 0.95])
     if dtype.kind == "c":
         real = dtype.char.lower()
-        result = random_values(real, n, rng, special_share) + np.zeros(n, dtype)
+        result = np.zeros(n, dtype)
+        result.real = random_values(real, n, rng, special_share)
         result.imag = random_values(real, n, rng, special_share)
         return result
     bits = np.frombuffer(rng.bytes(n * dtype.itemsize), dtype)
@@ -75,7 +76,8 @@ def random_values(dtype, n, rng, special_share=0.1) -> np.ndarray:
         small = rng.integers(0 if dtype.kind == "u" else -9, 10, n).astype(dtype)
         ordinary = small
     else:
-        bits = np.where(np.isnan(bits), np.array(np.nan, dtype), bits)  # no signalling ones, which C treats as it likes
+        with np.errstate(invalid="ignore"):
+            bits = np.where(np.isnan(bits), np.array(np.nan, dtype), bits)  # no signalling ones, which C treats as it likes
         small = rng.integers(-9, 10, n).astype(np.float64).astype(dtype)
         ordinary = (rng.standard_normal(n) * 10.0 ** rng.integers(-2, 3)).astype(dtype)
     special = rng.choice(specials(dtype), n)

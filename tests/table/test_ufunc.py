@@ -14,6 +14,7 @@ from casting import cast
 NUMPYS_BITS = {"absolute"}  # whose complex loop follows NumPy's formula: the row says how far that may be off
 OF_NUMPY = {"sign": 2}  # steps from NumPy's complex result: it and ours divide by a modulus within 1
 ZERO_OF = {"maximum": np.logical_and, "minimum": np.logical_or}  # the sign of the result of a -0 and a +0
+GROWING = ("exp", "sin", "cos")  # exponentials, of the real part or the imaginary one
 PARTS = {"moderate": 5.0, "angle": 3.0, "positive": 10.0, "small_integer": 3.0}  # size of complex inputs, by the row's range
 
 
@@ -109,13 +110,15 @@ def judge(row, args):
 
 def run(check, row, args, strides=False, **options):
     """The call with both; a result under a mask is compared where the mask is true, and is 0 elsewhere without out."""
-    typed = [a for a in args if isinstance(a, np.ndarray)]
-    has_half = any(a.dtype == BFLOAT16 for a in typed)
+    has_half = any(a.dtype == BFLOAT16 for a in args if isinstance(a, np.ndarray))
+    loop = []  # the dtype that the function computes in
+    inputs = [np.copy(a) if isinstance(a, np.ndarray) and "out" in options else a for a in args]  # as they were
 
     def oracle(*args, **given):
         computed = {k: v for k, v in given.items() if k not in ("out", "where")}
         result = exact(row, args, computed)
         mask, out = given.get("where"), given.get("out")
+        loop.append(np.asarray(result).dtype)
         if out is None and mask is None:
             return result if not strides else restride(row, args, result)
         if out is None:
@@ -127,7 +130,14 @@ def run(check, row, args, strides=False, **options):
             raise TypeError("casting")
         np.copyto(out, cast(result, out.dtype), where=True if mask is None else mask, casting="unsafe")
         return out
-    check(row["name"], *args, oracle=oracle, same=judge(row, args), strides=strides, **options)
+
+    def same(ours, theirs):
+        computed = loop[-1]
+        if ours.dtype != computed and computed.itemsize <= ours.dtype.itemsize and row["ufunc"]["ulp"]:  # in a wider out
+            ours, theirs = ((x.real if computed.kind != "c" else x).astype(computed) for x in (ours, theirs))
+        return judge(row, inputs)(ours, theirs)
+
+    check(row["name"], *args, oracle=oracle, same=same, strides=strides, **options)
 
 
 def restride(row, args, result):
@@ -171,12 +181,31 @@ def test_special_values(row, check, rng):
         if row["name"] == "power" and dtype.kind == "c":
             continue  # C leaves the special values of complex powers open
         values = specials(dtype)
+        if dtype.kind == "c" and row["name"] in GROWING:
+            values = within_growth(values)
         if row["ufunc"]["inputs"] == 1:
             run(check, row, [values])
         elif row["name"] == "power" and dtype.kind == "i":
             run(check, row, [np.repeat(values, len(values[values >= 0])), np.tile(values[values >= 0], len(values))])
         else:
             run(check, row, [np.repeat(values, len(values)), np.tile(values, len(values))])
+
+
+def within_growth(values):
+    """The largest parts replaced by +-1000, whose exponential overflows too."""
+    values = values.copy()
+    for part in (values.real, values.imag):
+        part[(np.abs(part) > 1000) & np.isfinite(part)] = np.copysign(1000, part[(np.abs(part) > 1000) & np.isfinite(part)])
+    return values
+
+
+@pytest.mark.xfail(strict=True, reason="complex exp, sin and cos: e^x is bounded at x = 1300, and a subnormal part is rounded early")
+def test_growth_meets_vanishing(check):
+    """An exponential past e^1300 times a part below 1e-250; a subnormal part times an ordinary exponential."""
+    rows = {row["name"]: row for row in check.ls.inventory["functions"] if row["type"] == "ufunc"}
+    huge, tiny = np.finfo(float).max, np.finfo(float).tiny
+    for name in GROWING:
+        run(check, rows[name], [np.array([complex(huge, tiny), complex(tiny, huge), complex(7, 5e-324), complex(5e-324, 7)])])
 
 
 def test_layouts(row, check, rng, effort):
@@ -198,6 +227,8 @@ def random_out(row, args, shape, rng):
         dtype = np.dtype(float)
     if rng.random() < 0.4:
         dtype = DTYPES[rng.integers(len(DTYPES))]
+        if row["ufunc"]["ulp"] and dtype.kind in "biu":  # the next representable number may be another whole one
+            dtype = np.dtype(float)
     return make(shape, dtype, writable_layout(rng), rng)
 
 
