@@ -33,6 +33,7 @@ endif()
 
 if(LOCKSTEP_SANITIZE)
     target_compile_options(lockstep_options INTERFACE
-        -fsanitize=${LOCKSTEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+        -fsanitize=${LOCKSTEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+        -Wno-maybe-uninitialized)  # GCC warns of its own instrumentation
     target_link_options(lockstep_options INTERFACE -fsanitize=${LOCKSTEP_SANITIZE})
 endif()
