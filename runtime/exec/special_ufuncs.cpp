@@ -81,7 +81,7 @@ bool special_comparison(Op op, const Array& a, const Array& b, const ufunc_optio
 
 void check_exponents(std::span<const Array* const> inputs, DType loop, const ufunc_options& options) {
     const Array& given = *inputs[1];
-    if (given.size() == 0 || (given.dtype.kind() != 'i' && !options.dtype)) return;
+    if (given.size() == 0 || inputs[0]->size() == 0 || (given.dtype.kind() != 'i' && !options.dtype)) return;
     if (given.ndim() == 0 && !options.where && given.device()->backend->host_memory) {
         if (cast_scalar(cast_scalar(item(given), loop), types::int64_).as<int64_t>() < 0) refuse_negative_exponent();
         return;

@@ -109,8 +109,10 @@ DType loop_for_request(Op op, std::span<const Array* const> inputs, const ufunc_
     const OpRow& row = row_of(op);
     casting_of(options.casting);  // a wrong name is refused first
     DType loop = row.rule == Rule::boolean ? resolve_loop(op, inputs) : options.dtype;
-    if (row.rule == Rule::real && inputs[0]->dtype.is_complex() && !options.dtype.is_complex())
-        loop = options.dtype == types::float32_ ? types::complex64_ : types::complex128_;
+    if (row.rule == Rule::real && inputs[0]->dtype.is_complex()) {
+        const DType complex = options.dtype == types::float32_ ? types::complex64_ : types::complex128_;
+        if (result_of(op, complex) == options.dtype && can_cast(inputs[0]->dtype, complex, Casting::safe)) loop = complex;
+    }
     if (row.rule == Rule::boolean ? options.dtype != types::bool_ : !row.has_loop(loop) || result_of(op, loop) != options.dtype)
         fail(Status::type_error, "%s has no loop with a result of %s", row.name, options.dtype.name());
     if (casts_inputs(op)) check_input_casts(op, inputs, loop, options);
