@@ -30,12 +30,17 @@ Dims call_shape(std::span<const Array* const> inputs, const ufunc_options& optio
     size_t n = 0;
     for (const Array* a : inputs) all[n++] = a;
     if (options.where) all[n++] = options.where;
-    if (options.out) all[n++] = options.out;
     Dims shape = broadcast_shapes({all, n});
-    if (options.out && !(options.out->shape == shape))
+    if (!options.out || options.out->shape == shape) return shape;
+    // out may be wider than all of them, never narrower
+    Array wide;
+    wide.shape = shape;
+    wide.strides = Dims(shape.size());
+    int64_t unused[kMaxDims];
+    if (!broadcast_strides(wide, options.out->shape, unused))
         fail(Status::value_error, "out: expected shape %s, got %s", shape_text(shape).c_str(),
              shape_text(options.out->shape).c_str());
-    return shape;
+    return options.out->shape;
 }
 
 Array fresh_result(DType dtype, std::span<const Array* const> inputs, const Dims& shape, const Device* device) {
