@@ -165,14 +165,14 @@ class CoreInstructionSets : public testing::Test {
     }
 };
 
-// Runs `loop` of every set over the same inputs and compares its n results with those of the first.
+// Runs every loop (one for each set) over the same inputs and compares its n results with those of the first.
 void compare_loops(const char* what, DType in_type, DType result, const std::vector<Block*>& inputs,
                    const std::vector<Loop>& loops, int64_t n) {
     Block expected(static_cast<size_t>(n * result.itemsize())),
         got(static_cast<size_t>(n * result.itemsize()));
     for (size_t s = 0; s < loops.size(); ++s) {
         ASSERT_EQ(loops[s] == nullptr, loops[0] == nullptr)
-            << what << " of " << in_type.name() << ": " << sets()[s].name;
+            << what << " of " << in_type.name() << ": loop " << s;
         if (!loops[s]) continue;
         std::vector<char*> args;
         for (Block* in : inputs) args.push_back(in->data());
@@ -180,8 +180,8 @@ void compare_loops(const char* what, DType in_type, DType result, const std::vec
         loops[s](n, args.data());
         if (!s) continue;
         const int64_t i = difference(result, expected.data(), got.data(), n);
-        EXPECT_EQ(i, -1) << what << " of " << in_type.name() << ": " << sets()[s].name
-                         << " differs from v2 at element " << i << " of " << n;
+        EXPECT_EQ(i, -1) << what << " of " << in_type.name() << ": loop " << s
+                         << " differs from the first at element " << i << " of " << n;
     }
 }
 
@@ -209,10 +209,12 @@ TEST_F(CoreInstructionSets, EveryOperation) {
             for (const int64_t n : {int64_t{1}, int64_t{17}, kCount})
                 compare_loops(row.name, type(t), result, inputs, plain, n);
             compare_loops(row.name, type(t), result, inputs, stream, kCount);
-            if (!stream[0]) continue;
-            // streaming stores write what plain ones do
-            for (size_t s = 0; s < sets().size(); ++s)
-                compare_loops(row.name, type(t), result, inputs, {plain[s], stream[s]}, kCount);
+            if (!stream[0] || row.rare)
+                continue;  // of rare rows no streaming loop is used: they do not redo rare lanes
+            for (size_t k = 0; k < sets().size(); ++k) {
+                const std::string what = std::string(row.name) + " streamed on " + sets()[k].name;
+                compare_loops(what.c_str(), type(t), result, inputs, {plain[k], stream[k]}, kCount);
+            }
         }
     }
 }

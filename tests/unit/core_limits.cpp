@@ -158,6 +158,22 @@ TEST(CoreLimits, ReductionsMayWriteOverTheirMaskOrMean) {
     EXPECT_EQ(mean[1], 2.5);
 }
 
+TEST(CoreLimits, AnOutMayBeWiderNeverNarrower) {
+    const Array row = numpy::arange(weak_int(0), weak_int(3), weak_int(1), {types::float64_});
+    const Array out = numpy::zeros(Dims{2, 3}), narrow = numpy::zeros(Dims{1}),
+                other = numpy::zeros(Dims{3, 2});
+    ufunc_options o;
+    o.out = &out;
+    const Array* inputs[] = {&row, &row};
+    ufunc(Op::add, inputs, o);
+    EXPECT_EQ(numbers(out), (std::vector<double>{0, 2, 4, 0, 2, 4}));
+    for (const Array* wrong : {&narrow, &other}) {
+        o.out = wrong;
+        EXPECT_EQ(status_of([&] { ufunc(Op::add, inputs, o); }), Status::value_error);
+        EXPECT_EQ(numbers(*wrong), std::vector<double>(static_cast<size_t>(wrong->size()), 0.0));
+    }
+}
+
 TEST(CoreLimits, EmptyArraysWithoutMemory) {
     const Array none =
         adopt_host(nullptr, types::float64_, Dims{0, 5}, Dims{-40, 8}, false, nullptr, nullptr);
