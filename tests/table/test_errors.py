@@ -44,7 +44,8 @@ MISUSES = [
     # where, clip, interp
     ("where", [B, A, V[:2]], {}), ("where", [B, np.ones((3, 3)), 0], {}), ("clip", [A], {"a_min": np.ones(4), "a_max": None}),
     ("clip", [A], {"a_min": 0, "a_max": None, "out": np.zeros(2)}),
-    ("clip", [A], {"a_min": 0, "a_max": 9, "out": np.zeros((2, 3), int)}), ("clip", [I.astype("uint8")], {"a_min": 300, "a_max": None}),
+    ("clip", [A], {"a_min": 0, "a_max": 9, "out": np.zeros((2, 3), int)}),
+    ("clip", [I.astype("uint8")], {"a_min": 300, "a_max": None}),
     ("clip", [I.astype("int8")], {"a_min": None, "a_max": -129}),
     ("clip", [I.astype("uint8")], {"a_min": -1, "a_max": 300}), ("interp", [V, V, V[:2]], {}), ("interp", [V, V[:0], V[:0]], {}),
     ("interp", [V, A, V], {}), ("interp", [V, V, V], {"period": 0.0}), ("interp", [Z[0], V, V], {}),
@@ -91,7 +92,8 @@ def test_ufunc_misuses(row, check):
     args = [A, V][:inputs]
     wrong = np.ones(4)
     for options in ({"out": np.zeros(3)}, {"out": np.zeros((2, 2))}, {"out": READ_ONLY}, {"out": np.zeros((2, 3), "int8")},
-                    {"out": np.zeros((1, 2, 3))}, {"where": V}, {"where": np.ones(4, bool)}, {"casting": "wrong", "dtype": "float32"},
+                    {"out": np.zeros((1, 2, 3))}, {"where": V}, {"where": np.ones(4, bool)},
+                    {"casting": "wrong", "dtype": "float32"},
                     {"dtype": "int8"}, {"dtype": "float32", "casting": "safe"}, {"dtype": "float32", "casting": "no"},
                     {"dtype": "bool"}, {"out": np.zeros((2, 3), "float32"), "casting": "safe"}):
         check(name, *args, same=lambda a, b: np.ones(np.shape(b), bool), **options)
@@ -114,8 +116,8 @@ def test_index_misuses(ls, check):
         check.that((ours is None) == (theirs is None), f"x[{index}]: ours {ours!r}, NumPy {theirs!r}")
         if ours is not None and theirs is not None:
             check.same_errors(f"x[{index}]", ours, theirs)
-    for index, value in [((0,), np.ones(3)), ((slice(None),), np.ones((2, 4))), ((0, 0), np.ones(2)), ((9,), 0), ((0,), np.ones((1, 1, 4))),
-                         ((0,), np.ones((2, 1, 4)))]:
+    for index, value in [((0,), np.ones(3)), ((slice(None),), np.ones((2, 4))), ((0, 0), np.ones(2)), ((9,), 0),
+                         ((0,), np.ones((1, 1, 4))), ((0,), np.ones((2, 1, 4)))]:
         _, theirs = outcome(lambda: x.__setitem__(index, value))
         _, ours = outcome(lambda: ls.set(x.copy(), index, value))
         check.that((ours is None) == (theirs is None), f"x[{index}] = {value.shape if hasattr(value, 'shape') else value}: "

@@ -201,7 +201,7 @@ def test_transforms(check, rng, effort, name):
         if rng.random() < 0.5:
             options["axis"] = int(rng.integers(-len(shape) - (rng.random() < 0.1), len(shape) + (rng.random() < 0.1)))
         if rng.random() < 0.5:
-            options["n"] = int(pick(rng, [1, 2, 3, 5, 7, 8, 9, 16, 33, 100, 0, -1] if rng.random() < 0.3 else [1, 4, 5, 8, 12, 31]))
+            options["n"] = int(pick(rng, [2, 3, 7, 9, 16, 33, 100, 0, -1] if rng.random() < 0.3 else [1, 4, 5, 8, 12, 31]))
         if name == "fft_irfft" and 0 in shape:
             continue  # NumPy's answer is what happened to be in memory
         if rng.random() < 0.5:

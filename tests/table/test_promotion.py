@@ -47,7 +47,8 @@ def test_result_type_of_many(ls, check, rng, effort):
     for _ in range(effort(4000)):
         values = [choices[k] for k in rng.integers(len(choices), size=int(rng.integers(3, 7)))]
         ours, expected = ls.result_type(*values), np.result_type(*values)
-        check.that(ours == expected, f"result_type({[getattr(v, 'dtype', v) for v in values]}): {ours}, expected {expected}")
+        names = [getattr(v, "dtype", v) for v in values]
+        check.that(ours == expected, f"result_type({names}): {ours}, expected {expected}")
 
 
 @pytest.mark.parametrize("a", DTYPES, ids=str)

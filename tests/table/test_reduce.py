@@ -36,7 +36,7 @@ def judge(name, array, options):
     if name in ORDERED:
         return same_extreme
     if name == "std":  # a complex root is within 2 ULP
-        return lambda ours, theirs: compare.steps(ours, theirs) <= 2 if ours.dtype.kind == "c" else compare.same_elements(ours, theirs)
+        return lambda a, b: compare.steps(a, b) <= 2 if a.dtype.kind == "c" else compare.same_elements(a, b)
     if name == "prod":
         def same(ours, theirs):
             if ours.dtype.kind in "biu":
@@ -112,7 +112,7 @@ def test_random(ls, check, rng, effort, name, dtype):
         array = make(SHAPES[rng.integers(len(SHAPES))], dtype, random_layout(rng), rng, values)
         if name == "prod" and dtype.kind in "fc":
             with np.errstate(all="ignore"):
-                array[...] = np.exp(0.01 * array)
+                array[...] = np.exp(array / max(1, array.size))  # no partial product overflows, whatever the order
         options = random_options(ls, name, array, rng, values)
         if name == "prod" and "dtype" in options and options["dtype"].kind in "fc" and dtype.kind in "iu":
             array[...] = array % 3 != 0  # no product that overflows on the way

@@ -202,7 +202,7 @@ def within_growth(values):
     return values
 
 
-@pytest.mark.xfail(strict=True, reason="complex exp, sin and cos: e^x is bounded at x = 1300, and a subnormal part is rounded early")
+@pytest.mark.xfail(strict=True, reason="complex exp, sin, cos: e^x is bounded at x = 1300; subnormal parts round early")
 def test_growth_meets_vanishing(check):
     """An exponential past e^1300 times a part below 1e-250; a subnormal part times an ordinary exponential."""
     rows = {row["name"]: row for row in check.ls.inventory["functions"] if row["type"] == "ufunc"}
@@ -265,6 +265,8 @@ def test_options(row, check, rng, effort):
                     continue
         elif BFLOAT16 in dtypes:
             options.pop("casting", None)
+        if row["name"] == "power" and "c" in [a.dtype.kind for a in args] + [np.dtype(options.get("dtype", bool)).kind]:
+            options.pop("casting", None)  # a real out would not tell the modulus, which the bound of its part needs
         run(check, row, valid(row, args, rng, 1), **options)
 
 
