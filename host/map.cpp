@@ -50,7 +50,6 @@ Loop streaming_loop(const MapTask& t) {
     if (t.outputs != 1 || !out.contiguous || t.size * itemsize < kStreamBytes || aliased(t, out)) return nullptr;
     if (reinterpret_cast<uintptr_t>(out.data) % static_cast<uintptr_t>(itemsize)) return nullptr;
     const Instruction& last = p.code[p.length - 1];
-    if (row_of(last.op).rare) return nullptr;  // streaming loops do not redo rare lanes
     const int loop = last.loop.number();
     return last.op == Op::cast ? loops().cast_stream[p.type(last.in[0]).number()][loop]
                                : loops().stream[static_cast<int>(last.op)][loop];

@@ -21,12 +21,11 @@ inline __attribute__((always_inline)) bool beats(T x, T best) {
 template <Monoid m, class T>
 void arg_run(const char* data, int64_t n, int64_t first, char* value, int64_t* position) {
     const T* x = reinterpret_cast<const T*>(data);
-    T best = *reinterpret_cast<T*>(value);
+    if (n == 0) return;
+    const bool none_yet = *position < 0;  // then the value is not read: it may not be one of T's
+    T best = none_yet ? x[0] : *reinterpret_cast<T*>(value);
+    if (none_yet) *position = first;
     int64_t i = 0;
-    if (*position < 0 && n > 0) {
-        best = x[0];
-        *position = first;
-    }
     // a block is searched element by element only when its extremum beats the best so far
     constexpr int64_t kBlock = 16384 / static_cast<int64_t>(sizeof(T));
     for (; i < n && !is_nan(best); i += kBlock) {
@@ -45,11 +44,17 @@ template <Monoid m, class T>
 void arg_rows(char* values, int64_t* positions, const char* x, int64_t rows, int64_t row_bytes, int64_t width,
               int64_t first) {
     T* best = reinterpret_cast<T*>(values);
-    for (int64_t r = 0; r < rows; ++r) {
+    int64_t r = 0;
+    if (rows > 0 && width > 0 && positions[0] < 0) {  // none yet: in no column
+        __builtin_memcpy(best, x, static_cast<size_t>(width) * sizeof(T));
+        for (int64_t j = 0; j < width; ++j) positions[j] = first;
+        r = 1;
+    }
+    for (; r < rows; ++r) {
         const T* row = reinterpret_cast<const T*>(x + r * row_bytes);
 #pragma GCC ivdep
         for (int64_t j = 0; j < width; ++j) {
-            const bool take = (positions[j] < 0) | beats<m>(row[j], best[j]);
+            const bool take = beats<m>(row[j], best[j]);
             best[j] = take ? row[j] : best[j];
             positions[j] = take ? first + r : positions[j];
         }

@@ -26,7 +26,7 @@ struct Fold {
 };
 
 // The same for argmax and argmin: the best value so far rides along with its position; a negative position means none
-// yet. `first` is the position of x[0] (of the first row); the first extremum wins, and a NaN beats everything.
+// yet (`rows`: in no column). `first` is the position of x[0] (of the first row); the first extremum wins, and a NaN beats everything.
 struct ArgFold {
     void (*run)(const char* x, int64_t n, int64_t first, char* value, int64_t* position);
     void (*rows)(char* values, int64_t* positions, const char* x, int64_t rows, int64_t row_bytes, int64_t width,

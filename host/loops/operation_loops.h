@@ -58,7 +58,7 @@ void loop_stream(int64_t n, char* const* args) {
 
 // Streaming stores pay where the loop waits for memory; wide results of cheap operations.
 constexpr bool streams(const OpRow& row) {
-    if (row.rule == Rule::boolean) return false;  // one byte per element
+    if (row.rule == Rule::boolean || row.rare) return false;  // one byte per element; no second look at a rare one
     const Family f = row.family;
     return f == Family::arithmetic || f == Family::comparison || f == Family::exponential;
 }
