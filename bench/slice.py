@@ -6,6 +6,7 @@ The number of threads is LOCKSTEP_NUM_THREADS's; lines marked [1] run with one. 
 
 import argparse
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -17,10 +18,11 @@ from lockstep_abi import Library  # noqa: E402
 
 
 def fastest(functions, repeats, number):
-    """Least seconds of each function, taken in turn."""
+    """Least seconds of each function, taken in turn. The untimed call lets the other library's threads go to sleep."""
     best = [float("inf")] * len(functions)
     for _ in range(repeats):
         for i, f in enumerate(functions):
+            f()
             start = time.perf_counter()
             for _ in range(number):
                 f()
@@ -67,6 +69,12 @@ def rows(ls, rng):
         yield line(f"fft complex128 {n}", "fft_fft", [z], np.fft.fft, 0)
 
 
+def load_time(path):
+    """Seconds that opening the library takes in a fresh process."""
+    program = f"import ctypes, time; s = time.perf_counter(); ctypes.CDLL({str(path)!r}); print(time.perf_counter() - s)"
+    return min(float(subprocess.check_output([sys.executable, "-c", program])) for _ in range(9))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", help="the build folder, e.g. build/release")
@@ -75,6 +83,7 @@ def main():
     arguments = parser.parse_args()
     ls = Library(arguments.build)
     print(f"NumPy {np.__version__}; minima of {arguments.repeats} interleaved repeats; GB/s from the least traffic\n")
+    print(f"load of liblockstep.so in a fresh process: {load_time(ls.path.resolve()) * 1e3:.2f} ms")
     print(f"{'':34}{'ours':>10}{'NumPy':>10}{'ratio':>8}{'GB/s':>8}")
     for name, threads, ours, numpys, moved in rows(ls, np.random.default_rng(1)):
         if arguments.only not in name:

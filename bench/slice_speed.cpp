@@ -1,6 +1,5 @@
-// What a process boundary would hide in the first slice: call overhead, the plain streaming add, a fused program, loading.
+// What a process boundary would hide in the first slice: call overhead, the plain streaming add, a fused program.
 // Sees lockstep.h, and the runtime's internal interface for the program.
-#include <dlfcn.h>
 #include <lockstep/lockstep.h>
 
 #include <algorithm>
@@ -53,10 +52,8 @@ void threaded_add(const double* a, const double* b, double* out, size_t n, unsig
 }
 
 ls_array* made(int64_t n, double from) {
-    const int64_t shape[] = {n};
     ls_array* a = nullptr;
     if (ls_linspace(ls_float(from), ls_float(from + 1), n, nullptr, &a)) std::abort();
-    (void)shape;
     return a;
 }
 
@@ -130,18 +127,9 @@ void fused() {
     std::printf("a*b + a - b/2, 1e7 float64, one program: %.2f ms (%.1f GB/s)\n", seconds * 1e3, n * 24e-9 / seconds);
 }
 
-void load(const char* path) {
-    const auto start = Clock::now();
-    void* handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-    if (!handle) std::printf("load: %s\n", dlerror());
-    else std::printf("dlopen of liblockstep.so: %.2f ms\n", seconds * 1e3);
-}
-
 }  // namespace
 
-int main(int argc, char** argv) {
-    if (argc > 1) load(argv[1]);
+int main() {
     overhead();
     stream(1);
     stream(2);

@@ -26,14 +26,17 @@ void assign_slots(TileProgram& t, int64_t* item) {
     if (p.monoid != Monoid::none) last_use[p.reduced] = registers;
 
     int free_slot[Program::kMaxInputs + Program::kMaxCode], free = 0;
+    const auto size = [&](int r) { return p.type(static_cast<Register>(r)).itemsize(); };
     t.slots = 0;
     for (int r = 0; r < registers; ++r) {
-        const int s = free ? free_slot[--free] : t.slots++;
-        t.slot[r] = s;
-        item[s] = std::max(item[s], p.type(static_cast<Register>(r)).itemsize());
+        int reused = -1;  // an operand used here for the last time gives its slot to the result, element for element
+        for (int q = 0; q < r && r >= p.inputs; ++q)
+            if (last_use[q] == r && size(q) == size(r) && reused < 0) reused = q;
+        t.slot[r] = reused >= 0 ? t.slot[reused] : free ? free_slot[--free] : t.slots++;
+        item[t.slot[r]] = std::max(item[t.slot[r]], size(r));
         // inputs are all loaded before the first instruction runs
-        for (int q = 0; q < r; ++q)
-            if (r >= p.inputs && last_use[q] == r) free_slot[free++] = t.slot[q];
+        for (int q = 0; q < r && r >= p.inputs; ++q)
+            if (last_use[q] == r && q != reused) free_slot[free++] = t.slot[q];
     }
 }
 

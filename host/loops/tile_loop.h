@@ -63,10 +63,11 @@ inline __attribute__((always_inline)) void run_stream(int64_t n, R* out, F f) {
 // the inputs, a block is computed aside, so that its rare elements can still be read.
 template <class R, class F, class Guard, class Rare>
 inline __attribute__((always_inline)) void run_rare(int64_t n, R* out, bool aside, F f, Guard guard, Rare rare) {
-    constexpr int64_t kBlock = 512;
-    R block[kBlock];
-    for (int64_t i = 0; i < n; i += kBlock) {
-        const int64_t m = n - i < kBlock ? n - i : kBlock;
+    constexpr int64_t kAside = 512, kInPlace = 4096;  // long blocks: folding the flags costs as much as 60 elements
+    R block[kAside];
+    const int64_t size = aside ? kAside : kInPlace;
+    for (int64_t i = 0; i < n; i += size) {
+        const int64_t m = n - i < size ? n - i : size;
         R* to = aside ? block : out + i;
         unsigned flags = 0;
 #pragma GCC ivdep
