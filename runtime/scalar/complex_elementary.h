@@ -40,17 +40,28 @@ LS_SCALAR SineAndCosine sine_and_cosine(double x) {
     return sine_and_cosine(a, (bit_cast<uint64_t>(x) >> 63) != 0);
 }
 
-// a * b * 2^n, rounded once (a second time where it is subnormal). n is given as in exp_parts.
+// A factor below 2^-500 (the sine of a tiny angle) is lifted out of the subnormals before it meets its partner.
+LS_SCALAR DoubleDouble lifted(DoubleDouble a, bool tiny) {
+    const double factor = tiny ? 0x1p600 : 1.0;
+    return {a.hi * factor, a.lo * factor};
+}
+
+// a * b * 2^n, rounded once (a second time where it is subnormal). n is given as in exp_parts; at most one factor is tiny.
 LS_SCALAR double scaled_product(DoubleDouble a, DoubleDouble b, double shifted) {
+    const bool tiny_a = absolute_of(a.hi) < 0x1p-500, tiny_b = absolute_of(b.hi) < 0x1p-500;
+    a = lifted(a, tiny_a);
+    b = lifted(b, tiny_b);
+    const double n = shifted - round_to_exponent - (tiny_a || tiny_b ? 600.0 : 0.0);
+    const double bounded = n > 1900.0 ? 1900.0 : n < -1900.0 ? -1900.0 : n;  // past these all overflows or vanishes
     const double hi = a.hi * b.hi;
     const double lo = fma(a.hi, b.hi, -hi) + fma(a.hi, b.lo, a.lo * b.hi);
     // A zero keeps its sign, which a zero second part would take from it.
-    return scale_by_power_of_two(hi == 0 ? hi : hi + lo, shifted);
+    return scale_by_power_of_two(hi == 0 ? hi : hi + lo, bounded + round_to_exponent);
 }
 
 // e^x (cos y + i sin y), where y is given by its sine and cosine. Past 1500 every product overflows or vanishes.
 LS_SCALAR complex128 exp_of_parts(double x, double x_lo, SineAndCosine y) {
-    const double bounded = x > 1300.0 ? 1300.0 : x < -1300.0 ? -1300.0 : x;
+    const double bounded = x > 1500.0 ? 1500.0 : x < -1500.0 ? -1500.0 : x;
     const ExpParts e = exp_parts(bounded, bounded == x ? x_lo : -0.0);
     const DoubleDouble size = fast_two_sum(e.hi, e.lo);
     return {scaled_product(size, y.cosine, e.shifted), scaled_product(size, y.sine, e.shifted)};
@@ -134,7 +145,7 @@ struct HyperbolicParts {
 };
 
 LS_SCALAR HyperbolicParts hyperbolic_parts(double y) {
-    const ExpParts grown = exp_parts(y > 1300.0 ? 1300.0 : y, -0.0);
+    const ExpParts grown = exp_parts(y > 1500.0 ? 1500.0 : y, -0.0);
     const DoubleDouble large = fast_two_sum(grown.hi, grown.lo);
     if (y > 40.0) return {large, large, grown.shifted - 1.0};
     // Both below 2^58: scaled by exact powers of two and added in two parts.

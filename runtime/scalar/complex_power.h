@@ -78,7 +78,7 @@ LS_SCALAR complex128 power_by_logarithm(complex128 a, complex128 b) {
     const DoubleDouble sum = two_sum(reduced.hi, reduced.lo + (im.hi < 0 ? -im.lo : im.lo));
     reduced.hi = sum.hi;
     reduced.lo = sum.lo;
-    const bool moderate = absolute_of(re.hi) < 1300.0;
+    const bool moderate = absolute_of(re.hi) < 1500.0;
     return exp_of_parts(re.hi, moderate ? re.lo : -0.0, sine_and_cosine(reduced, im.hi < 0));
 }
 

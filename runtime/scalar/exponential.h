@@ -41,7 +41,7 @@ LS_SCALAR double scale_by_power_of_two(double value, double shifted) {
     return value * bit_cast<double>(half) * bit_cast<double>((bits << 52) - half);
 }
 
-// exp(x + x_lo) as (hi + lo) * 2^n, relative error below 2^-57, for |x| < 1400 and |x_lo| < 2^-40. The reduced argument's first
+// exp(x + x_lo) as (hi + lo) * 2^n, relative error below 2^-57, for |x| <= 1500 and |x_lo| < 2^-40. The reduced argument's first
 // part is exact, so it can be added to 1 without loss; its second part and the polynomial only have to be right to a few
 // bits less.
 struct ExpParts {

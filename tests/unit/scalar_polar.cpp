@@ -43,7 +43,7 @@ void check(const char* name, double bound) {
     EXPECT_LE(judge.angle.error, bound);
 }
 
-TEST(ScalarPolar, Double) { check<double>("double", 0.8); }
+TEST(ScalarPolar, Double) { check<double>("double", 0.9); }
 TEST(ScalarPolar, Float) { check<float>("float", 0.51); }
 
 template <class T>
