@@ -17,7 +17,8 @@ Dims broadcast_shapes(std::span<const Array* const> arrays);
 bool broadcast_strides(const Array& a, std::span<const int64_t> shape, int64_t* strides);
 
 // Axes from the smallest stride to the largest, as NumPy's iterator sorts them: operands vote in their order, ties and
-// strides of 0 keep C order. `strides[k]` holds ndim byte strides of operand k.
+// strides of 0 keep C order. `strides[k]` holds ndim byte strides of operand k. An insertion sort from C order, and no
+// other sort will do: a stride of 0 compares with nothing, so the comparison is not transitive.
 void sort_axes(int ndim, std::span<const int64_t* const> strides, int* order);
 
 // Axis order (smallest stride first) that NumPy gives to a fresh result of these inputs.

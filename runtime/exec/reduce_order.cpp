@@ -4,7 +4,8 @@
 #include "runtime/exec/reduce_order.h"
 
 #include <algorithm>
-#include <cstdlib>
+
+#include "runtime/exec/plan.h"
 
 namespace lockstep {
 namespace {
@@ -30,36 +31,11 @@ struct Operands {
     }
 };
 
-enum class Compare { ambiguous, stay, swap };
-
-// Should axis a, outside axis b in C order, come inside it? Operands that disagree leave C order.
-Compare compare(const Operands& operands, int a, int b) {
-    Compare result = Compare::ambiguous;
-    for (int op = 0; op < operands.count; ++op) {
-        const int64_t sa = operands.stride[op][a], sb = operands.stride[op][b];
-        if (sa == 0 || sb == 0) continue;
-        if (std::abs(sb) <= std::abs(sa)) return Compare::stay;
-        result = Compare::swap;
-    }
-    return result;
-}
-
-// Axes from innermost to outermost: an insertion sort that starts from C order. The comparison is not
-// transitive (a stride of 0 compares with nothing), so the result is that of these very steps and no other
-// sort will do.
+// The iterator's own sort, its operands in this order.
 void sort_axes(const Operands& operands, int ndim, int* order) {
-    for (int k = 0; k < ndim; ++k) order[k] = ndim - 1 - k;
-    for (int i = 1; i < ndim; ++i) {
-        const int axis = order[i];
-        int position = i;
-        for (int j = i - 1; j >= 0; --j) {
-            const Compare c = compare(operands, axis, order[j]);
-            if (c == Compare::stay) break;
-            if (c == Compare::swap) position = j;
-        }
-        for (int j = i; j > position; --j) order[j] = order[j - 1];
-        order[position] = axis;
-    }
+    const int64_t* rows[] = {operands.stride[Operands::out], operands.stride[Operands::in],
+                             operands.stride[Operands::mask]};
+    lockstep::sort_axes(ndim, {rows, static_cast<size_t>(operands.count)}, order);
 }
 
 // Fills the dimensions of `r`: sorted axes, with neighbours merged where they are one stride in every
