@@ -27,24 +27,10 @@ void product(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t
     multiply<T>(m, n, k, a, a_row, a_col, b, b_row, b_col, c, c_row, c_col);
 }
 
-#define LS_INSTANTIATE(T)                                                                              \
+#define LS_DTYPE(number, name, character, kind, bytes, T)                                             \
     template void product<T>(int64_t, int64_t, int64_t, const T*, int64_t, int64_t, const T*, int64_t, \
-                             int64_t, T*, int64_t, int64_t);
-LS_INSTANTIATE(bool)
-LS_INSTANTIATE(int8_t)
-LS_INSTANTIATE(int16_t)
-LS_INSTANTIATE(int32_t)
-LS_INSTANTIATE(int64_t)
-LS_INSTANTIATE(uint8_t)
-LS_INSTANTIATE(uint16_t)
-LS_INSTANTIATE(uint32_t)
-LS_INSTANTIATE(uint64_t)
-LS_INSTANTIATE(scalar::float16)
-LS_INSTANTIATE(scalar::bfloat16)
-LS_INSTANTIATE(float)
-LS_INSTANTIATE(double)
-LS_INSTANTIATE(scalar::complex64)
-LS_INSTANTIATE(scalar::complex128)
-#undef LS_INSTANTIATE
+                            int64_t, T*, int64_t, int64_t);
+#include "runtime/tables/dtypes.def"
+#undef LS_DTYPE
 
 }  // namespace lockstep::host::gemm

@@ -9,17 +9,6 @@
 namespace lockstep::host::LS_ISA {
 namespace {
 
-constexpr Op operation_of(Monoid m) {
-    switch (m) {
-        case Monoid::add: return Op::add;
-        case Monoid::multiply: return Op::multiply;
-        case Monoid::maximum: return Op::maximum;
-        case Monoid::minimum: return Op::minimum;
-        case Monoid::logical_and: return Op::logical_and;
-        default: return Op::logical_or;
-    }
-}
-
 template <Monoid m, class T>
 inline constexpr bool order_matters = (m == Monoid::add || m == Monoid::multiply) &&
                                       (scalar::is_floating<T> || scalar::is_half<T> || scalar::is_complex<T>);

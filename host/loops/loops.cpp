@@ -3,6 +3,7 @@
 #include "host/loops/loops.h"
 
 #include "host/instruction_set.h"
+#include "host/loops/sets.h"
 
 #define LS_FILLS(set)                        \
     namespace set {                          \
@@ -15,7 +16,7 @@
     void fill_cast(LoopTable&);              \
     void fill_fold(LoopTable&);              \
     void fill_arg_fold(LoopTable&);          \
-    inline void fill(LoopTable& table) {     \
+    void fill(LoopTable& table) {            \
         fill_arithmetic(table);              \
         fill_division(table);                \
         fill_power(table);                   \

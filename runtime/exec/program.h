@@ -73,6 +73,20 @@ constexpr DType result_of(Op op, DType loop) {
 // The monoids a program may end in. arg ones give the int64 position of the first extremum along the reduced run.
 enum class Monoid : uint8_t { none, add, multiply, maximum, minimum, logical_and, logical_or, argmax, argmin };
 
+// The operation that folds two elements; argmax and argmin fold by the extremum they look for.
+constexpr Op operation_of(Monoid m) {
+    switch (m) {
+        case Monoid::add: return Op::add;
+        case Monoid::multiply: return Op::multiply;
+        case Monoid::maximum:
+        case Monoid::argmax: return Op::maximum;
+        case Monoid::minimum:
+        case Monoid::argmin: return Op::minimum;
+        case Monoid::logical_and: return Op::logical_and;
+        default: return Op::logical_or;
+    }
+}
+
 using Register = uint8_t;
 
 struct Instruction {

@@ -1,6 +1,6 @@
 // From arrays and axes to a reduction task in NumPy's order.
 // Must not know any particular backend, nor NumPy's functions.
-#include <bit>
+#include <algorithm>
 
 #include "runtime/array/error.h"
 #include "runtime/exec/dispatch.h"
@@ -106,12 +106,10 @@ bool arg_order(const Wide& w, int64_t axis, std::span<const int64_t> shape, int*
     int first = 0;
     while (first < ndim - 1 && shape[static_cast<size_t>(order[first])] == 1) ++first;
     const bool horizontal = order[first] == axis || shape[static_cast<size_t>(axis)] == 1;
-    if (horizontal)  // the reduced axis leads even when it has size 1
-        for (int i = 0, from = 0; i < ndim; ++i) {
-            if (order[i] != axis) continue;
-            for (from = i; from > 0; --from) order[from] = order[from - 1];
-            order[0] = static_cast<int>(axis);
-        }
+    if (horizontal) {  // the reduced axis leads even when it has size 1
+        int* const at = std::find(order, order + ndim, static_cast<int>(axis));
+        std::rotate(order, at, at + 1);
+    }
     return horizontal;
 }
 

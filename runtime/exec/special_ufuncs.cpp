@@ -65,8 +65,7 @@ bool special_comparison(Op op, const Array& a, const Array& b, const ufunc_optio
         return true;
     }
     if (is_logical(op) || a.dtype.kind() == b.dtype.kind() || promote_types(a.dtype, b.dtype) != types::float64_) return false;
-    const bool strict = *options.casting != 's' && *options.casting != 'u';
-    if (strict && (a.itemsize() != 8 || b.itemsize() != 8))
+    if (casting_of(options.casting) < Casting::safe && (a.itemsize() != 8 || b.itemsize() != 8))
         fail(Status::type_error, "cannot cast the inputs to int64 and uint64 by the rule '%s'", options.casting);
     result = a.dtype.kind() == 'i' ? compare_signed_unsigned(op, a, b, options)
                                    : compare_signed_unsigned(mirrored(op), b, a, options);

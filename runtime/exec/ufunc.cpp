@@ -112,7 +112,6 @@ bool casts_inputs(Op op) { return row_of(op).rule != Rule::boolean || (op >= Op:
 // dtype= names the result's type: the loop is the one that computes it.
 DType loop_for_request(Op op, std::span<const Array* const> inputs, const ufunc_options& options) {
     const OpRow& row = row_of(op);
-    casting_of(options.casting);  // a wrong name is refused first
     DType loop = row.rule == Rule::boolean ? resolve_loop(op, inputs) : options.dtype;
     if (row.rule == Rule::real && inputs[0]->dtype.is_complex()) {
         const DType complex = options.dtype == types::float32_ ? types::complex64_ : types::complex128_;
@@ -127,11 +126,12 @@ DType loop_for_request(Op op, std::span<const Array* const> inputs, const ufunc_
 }  // namespace
 
 Array ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& options) {
+    const Casting casting = casting_of(options.casting);
     Array special;
     if (special_ufunc(op, inputs, options, special)) return special;
     const DType loop = options.dtype ? loop_for_request(op, inputs, options) : resolve_loop(op, inputs);
-    const char rule = *options.casting;  // safe, same_kind and unsafe allow all that a promotion asks for
-    if (!options.dtype && rule != 's' && rule != 'u' && casts_inputs(op)) check_input_casts(op, inputs, loop, options);
+    // safe, same_kind and unsafe allow all that a promotion asks for
+    if (!options.dtype && casting < Casting::safe && casts_inputs(op)) check_input_casts(op, inputs, loop, options);
     Program program;
     const Array* arrays[3];
     Array folded[2];

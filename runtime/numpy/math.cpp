@@ -30,6 +30,7 @@ bool bounds_nothing(const Array& a, const Array* bound, bool below) {
 
 Array clip(const Array& a, const clip_options& given) {
     clip_options o = given;
+    casting_of(o.casting);  // throws on a wrong name
     if (bounds_nothing(a, o.a_min, true)) o.a_min = nullptr;
     if (bounds_nothing(a, o.a_max, false)) o.a_max = nullptr;
     const Array* inputs[3] = {&a};

@@ -2,7 +2,9 @@
 // Must not know layouts or backends.
 #include "runtime/numpy/reduce.h"
 
+#include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "runtime/array/error.h"
 #include "runtime/array/promotion.h"
@@ -83,44 +85,39 @@ DType accumulator_type(Monoid m, const Array& a, const reduce_options& o) {
     return a.dtype.is_inexact() ? a.dtype : types::int64_;
 }
 
+// An infinity where the type has one (of both parts of a complex number), else its largest or smallest value.
 template <class T>
 Scalar extreme_of(bool largest) {
     using limits = std::numeric_limits<T>;
-    if constexpr (limits::has_infinity) return Scalar::of(largest ? limits::infinity() : -limits::infinity());
-    else return Scalar::of(largest ? limits::max() : limits::lowest());
+    const double infinity = largest ? HUGE_VAL : -HUGE_VAL;
+    if constexpr (std::is_integral_v<T>) return Scalar::of(largest ? limits::max() : limits::min());
+    else if constexpr (dtype_of<T>.is_complex()) {
+        const auto part = static_cast<decltype(T::re)>(infinity);
+        return Scalar::of(T{part, part});
+    } else return cast_scalar(Scalar::of(infinity), dtype_of<T>);
 }
 
 Scalar extreme(DType type, bool largest) {
-    const double infinity = largest ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
     switch (type.type()) {
-        case TypeNumber::bool_: return Scalar::of(largest);
-        case TypeNumber::int8_: return extreme_of<int8_t>(largest);
-        case TypeNumber::uint8_: return extreme_of<uint8_t>(largest);
-        case TypeNumber::int16_: return extreme_of<int16_t>(largest);
-        case TypeNumber::uint16_: return extreme_of<uint16_t>(largest);
-        case TypeNumber::int32_: return extreme_of<int32_t>(largest);
-        case TypeNumber::uint32_: return extreme_of<uint32_t>(largest);
-        case TypeNumber::int64_: return extreme_of<int64_t>(largest);
-        case TypeNumber::uint64_: return extreme_of<uint64_t>(largest);
-        case TypeNumber::complex64_: {
-            const float f = static_cast<float>(infinity);
-            return Scalar::of(scalar::complex64{f, f});
-        }
-        case TypeNumber::complex128_: return Scalar::of(scalar::complex128{infinity, infinity});
-        default: return cast_scalar(Scalar::of(infinity), type);
+#define LS_DTYPE(number, name, character, kind, bytes, ctype) \
+    case TypeNumber::name##_: return extreme_of<ctype>(largest);
+#include "runtime/tables/dtypes.def"
+#undef LS_DTYPE
+        default: fail(Status::internal_error, "there is no extreme of %s", type.name());
     }
 }
 
 }  // namespace
 
 Scalar identity_of(Monoid monoid, DType type) {
-    switch (monoid) {
-        case Monoid::maximum: return extreme(type, false);
-        case Monoid::minimum: return extreme(type, true);
-        case Monoid::multiply:
-        case Monoid::logical_and: return cast_scalar(Scalar::of<int64_t>(1), type);
-        default: return cast_scalar(Scalar::of<int64_t>(0), type);
+    switch (row_of(operation_of(monoid)).identity) {
+        case Identity::one:
+        case Identity::yes: return cast_scalar(Scalar::of<int64_t>(1), type);
+        case Identity::zero:
+        case Identity::no: return cast_scalar(Scalar::of<int64_t>(0), type);
+        case Identity::none: break;
     }
+    return extreme(type, operation_of(monoid) == Op::minimum);
 }
 
 int64_t reduced_count(const Array& a, const Axes& axis) {

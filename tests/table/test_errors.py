@@ -93,7 +93,7 @@ def test_ufunc_misuses(row, check):
     wrong = np.ones(4)
     for options in ({"out": np.zeros(3)}, {"out": np.zeros((2, 2))}, {"out": READ_ONLY}, {"out": np.zeros((2, 3), "int8")},
                     {"out": np.zeros((1, 2, 3))}, {"where": V}, {"where": np.ones(4, bool)},
-                    {"casting": "wrong", "dtype": "float32"},
+                    {"casting": "wrong", "dtype": "float32"}, {"casting": "sloppy"}, {"casting": "unknown"},
                     {"dtype": "int8"}, {"dtype": "float32", "casting": "safe"}, {"dtype": "float32", "casting": "no"},
                     {"dtype": "bool"}, {"out": np.zeros((2, 3), "float32"), "casting": "safe"}):
         check(name, *args, same=lambda a, b: np.ones(np.shape(b), bool), **options)

@@ -9,33 +9,7 @@
 #include <vector>
 
 #include "host/instruction_set.h"
-#include "host/loops/loops.h"
-
-#define LS_FILLS(set)                                                                                      \
-    namespace lockstep::host::set {                                                                        \
-    void fill_arithmetic(LoopTable&);                                                                      \
-    void fill_division(LoopTable&);                                                                        \
-    void fill_power(LoopTable&);                                                                           \
-    void fill_exponential(LoopTable&);                                                                     \
-    void fill_trigonometric(LoopTable&);                                                                   \
-    void fill_comparison(LoopTable&);                                                                      \
-    void fill_cast(LoopTable&);                                                                            \
-    void fill_fold(LoopTable&);                                                                            \
-    void fill_arg_fold(LoopTable&);                                                                        \
-    static LoopTable table() {                                                                             \
-        LoopTable t;                                                                                       \
-        for (const auto fill : {fill_arithmetic, fill_division, fill_power, fill_exponential,              \
-                                fill_trigonometric, fill_comparison, fill_cast, fill_fold, fill_arg_fold}) \
-            fill(t);                                                                                       \
-        return t;                                                                                          \
-    }                                                                                                      \
-    }
-
-#if defined(__x86_64__)
-LS_FILLS(v2)
-LS_FILLS(v3)
-LS_FILLS(v4)
-#endif
+#include "host/loops/sets.h"
 
 namespace lockstep::host {
 namespace {
@@ -43,6 +17,7 @@ namespace {
 struct Set {
     std::string name;
     LoopTable table;
+    Set(const char* set, void (*fill)(LoopTable&)) : name(set) { fill(table); }
 };
 
 // v2 first: the one that the others are compared with.
@@ -50,9 +25,9 @@ const std::vector<Set>& sets() {
     static const std::vector<Set> all = [] {
         std::vector<Set> found;
 #if defined(__x86_64__)
-        found.push_back({"v2", v2::table()});
-        if (__builtin_cpu_supports("x86-64-v3")) found.push_back({"v3", v3::table()});
-        if (__builtin_cpu_supports("x86-64-v4")) found.push_back({"v4", v4::table()});
+        found.emplace_back("v2", v2::fill);
+        if (__builtin_cpu_supports("x86-64-v3")) found.emplace_back("v3", v3::fill);
+        if (__builtin_cpu_supports("x86-64-v4")) found.emplace_back("v4", v4::fill);
 #endif
         return found;
     }();
