@@ -5,17 +5,9 @@
 #include <cstdint>
 
 #include "runtime/array/dtype.h"
+#include "runtime/scalar/operation.h"
 
 namespace lockstep {
-
-enum class Op : uint16_t {
-    cast = 0,
-#define LS_UFUNC(number, name, ...) name = number,
-#define LS_PRIMITIVE_OP LS_UFUNC
-#include "runtime/tables/ops.def"
-#undef LS_UFUNC
-#undef LS_PRIMITIVE_OP
-};
 
 enum class Rule : uint8_t { same, boolean, real, select, division };
 enum class Identity : uint8_t { none, zero, one, no, yes };
@@ -67,23 +59,6 @@ constexpr DType result_of(Op op, DType loop) {
         case Rule::boolean: return types::bool_;
         case Rule::real: return real_type(loop);
         default: return loop;
-    }
-}
-
-// The monoids a program may end in. arg ones give the int64 position of the first extremum along the reduced run.
-enum class Monoid : uint8_t { none, add, multiply, maximum, minimum, logical_and, logical_or, argmax, argmin };
-
-// The operation that folds two elements; argmax and argmin fold by the extremum they look for.
-constexpr Op operation_of(Monoid m) {
-    switch (m) {
-        case Monoid::add: return Op::add;
-        case Monoid::multiply: return Op::multiply;
-        case Monoid::maximum:
-        case Monoid::argmax: return Op::maximum;
-        case Monoid::minimum:
-        case Monoid::argmin: return Op::minimum;
-        case Monoid::logical_and: return Op::logical_and;
-        default: return Op::logical_or;
     }
 }
 

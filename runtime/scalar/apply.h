@@ -2,19 +2,19 @@
 // The only list is ops.def. Must not know loops.
 #pragma once
 
-#include "runtime/exec/program.h"
 #include "runtime/scalar/arithmetic.h"
 #include "runtime/scalar/compare.h"
 #include "runtime/scalar/complex.h"
 #include "runtime/scalar/division.h"
 #include "runtime/scalar/exponential.h"
+#include "runtime/scalar/operation.h"
 #include "runtime/scalar/power.h"
 #include "runtime/scalar/trigonometric.h"
 
 namespace lockstep::scalar {
 
 template <class T>
-inline constexpr bool is_half = __is_same(T, float16) || __is_same(T, bfloat16);
+inline constexpr bool is_half = is_same<T, float16> || is_same<T, bfloat16>;
 
 template <Op op>
 struct Function;
@@ -25,7 +25,7 @@ struct Function;
     static constexpr bool has_rare = false;
 #define LS_RARE_1(name)                                                                                     \
     template <class T, class... U>                                                                          \
-    static constexpr bool has_rare = requires(T t, U... u) { requires __is_same(decltype(name##_rare(t, u...)), T); }; \
+    static constexpr bool has_rare = requires(T t, U... u) { requires is_same<decltype(name##_rare(t, u...)), T>; }; \
     template <class... T>                                                                                   \
     LS_SCALAR bool is_rare(T... x) {                                                                        \
         return name##_is_rare(x...);                                                                        \
@@ -52,7 +52,7 @@ struct Function;
 
 template <class Half>
 LS_SCALAR Half round_to(float x) {
-    if constexpr (__is_same(Half, float16)) return to_float16(x);
+    if constexpr (is_same<Half, float16>) return to_float16(x);
     else return to_bfloat16(x);
 }
 
@@ -62,7 +62,7 @@ LS_SCALAR auto apply(T a, U... rest) {
     if constexpr (op == Op::select || op == Op::copy) return Function<op>::run(a, rest...);
     else if constexpr (is_half<T>) {
         const auto result = Function<op>::run(to_float(a), to_float(rest)...);
-        if constexpr (__is_same(decltype(result), const bool)) return result;
+        if constexpr (is_same<decltype(result), const bool>) return result;
         else return round_to<T>(result);
     } else return Function<op>::run(a, rest...);
 }

@@ -7,7 +7,7 @@
 namespace lockstep::scalar {
 
 template <class T>
-inline constexpr bool is_floating = __is_same(T, float) || __is_same(T, double);
+inline constexpr bool is_floating = is_same<T, float> || is_same<T, double>;
 
 // Unsigned type wide enough that C++ neither promotes it to int nor makes overflow undefined.
 template <class T>

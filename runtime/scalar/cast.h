@@ -54,32 +54,32 @@ LS_SCALAR T part(T x) {
 
 template <class T>
 LS_SCALAR bool truth(T x) {
-    if constexpr (__is_same(T, complex64) || __is_same(T, complex128)) return x.re != 0 || x.im != 0;
+    if constexpr (is_same<T, complex64> || is_same<T, complex128>) return x.re != 0 || x.im != 0;
     else return part(x) != 0;
 }
 
 // A real number (bool, integer, float, double) to a real type.
 template <class To, class From>
 LS_SCALAR To real_cast(From x) {
-    constexpr bool from_float = __is_same(From, float) || __is_same(From, double);
-    if constexpr (__is_same(To, bool)) return x != 0;
-    else if constexpr (__is_same(To, float16)) {
-        if constexpr (__is_same(From, double)) return to_float16(x);
+    constexpr bool from_float = is_same<From, float> || is_same<From, double>;
+    if constexpr (is_same<To, bool>) return x != 0;
+    else if constexpr (is_same<To, float16>) {
+        if constexpr (is_same<From, double>) return to_float16(x);
         else return to_float16(static_cast<float>(x));
-    } else if constexpr (__is_same(To, bfloat16)) {
-        if constexpr (__is_same(From, double)) return to_bfloat16(x);
+    } else if constexpr (is_same<To, bfloat16>) {
+        if constexpr (is_same<From, double>) return to_bfloat16(x);
         else return to_bfloat16(static_cast<float>(x));
-    } else if constexpr (from_float && !__is_same(To, float) && !__is_same(To, double)) return Cast<To>::run(x);
+    } else if constexpr (from_float && !is_same<To, float> && !is_same<To, double>) return Cast<To>::run(x);
     else return static_cast<To>(x);
 }
 
 template <class To, class From>
 LS_SCALAR To cast(From x) {
-    if constexpr (__is_same(To, From)) return x;
-    else if constexpr (__is_same(To, bool)) return truth(x);
-    else if constexpr (__is_same(To, complex64) || __is_same(To, complex128)) {
+    if constexpr (is_same<To, From>) return x;
+    else if constexpr (is_same<To, bool>) return truth(x);
+    else if constexpr (is_same<To, complex64> || is_same<To, complex128>) {
         using Part = decltype(To::re);
-        if constexpr (__is_same(From, complex64) || __is_same(From, complex128))
+        if constexpr (is_same<From, complex64> || is_same<From, complex128>)
             return {static_cast<Part>(x.re), static_cast<Part>(x.im)};
         else return {real_cast<Part>(part(x)), Part(0)};
     } else return real_cast<To>(part(x));

@@ -7,7 +7,7 @@
 namespace lockstep::scalar {
 
 template <class T>
-inline constexpr bool is_complex = __is_same(T, complex64) || __is_same(T, complex128);
+inline constexpr bool is_complex = is_same<T, complex64> || is_same<T, complex128>;
 
 template <class T>
 LS_SCALAR bool isnan(T a) {

@@ -14,6 +14,10 @@ typedef int int32_t;
 typedef unsigned int uint32_t;
 typedef long int64_t;
 typedef unsigned long uint64_t;
+#define INT32_C(x) x
+#define UINT32_C(x) x##u
+#define INT64_C(x) x##l
+#define UINT64_C(x) x##ul
 #endif
 
 // Internal linkage and forced inlining: one source is compiled once per instruction set, and the linker must never
@@ -25,6 +29,11 @@ typedef unsigned long uint64_t;
 #endif
 
 namespace lockstep::scalar {
+
+template <class A, class B>
+inline constexpr bool is_same = false;
+template <class A>
+inline constexpr bool is_same<A, A> = true;
 
 // Element types without native arithmetic: storage only, so that no operator can round twice by accident.
 struct float16 {
