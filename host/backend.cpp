@@ -28,12 +28,13 @@ constexpr Backend make() {
     b.name = "cpu";
     b.device_count = [] { return 1; };
     b.supports = [](Primitive, DType) { return true; };
-    b.allocate = [](int, int64_t bytes) { return host::allocate(bytes); };
-    b.deallocate = [](int, void* block, int64_t bytes) noexcept { host::deallocate(block, bytes); };
+    b.allocate = [](int, int64_t bytes, Stream*) { return host::allocate(bytes); };
+    b.deallocate = [](int, void* block, int64_t bytes, Stream*) noexcept { host::deallocate(block, bytes); };
     b.memory = [](int) { return host::memory_statistics(); };
     b.trim = [](int) { host::trim_memory(); };
     b.to_device = [](int, void* to, const void* from, int64_t n, Stream*) { std::memcpy(to, from, static_cast<size_t>(n)); };
     b.to_host = [](int, void* to, const void* from, int64_t n, Stream*) { std::memcpy(to, from, static_cast<size_t>(n)); };
+    b.copy = [](int, void* to, int, const void* from, int64_t n, Stream*) { std::memcpy(to, from, static_cast<size_t>(n)); };
     b.synchronize = [](int, Stream*) {};
     b.host_memory = true;
     b.map = host::map;

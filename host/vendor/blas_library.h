@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "host/vendor/library.h"
+#include "runtime/exec/library.h"
 #include "runtime/scalar/config.h"
 
 namespace lockstep::host::vendor {

@@ -12,7 +12,7 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "host/vendor/library.h"
+#include "runtime/exec/library.h"
 
 namespace lockstep::host::vendor {
 namespace {

@@ -12,6 +12,7 @@
 namespace lockstep {
 
 struct Device;
+struct Stream;
 
 // A block of device memory shared by views. `release` gives the block back when the last view goes; it may be any owner:
 // a device's pool, a caller's deleter, a DLPack producer.
@@ -23,6 +24,13 @@ struct Storage {
     void (*release)(Storage*) = nullptr;  // frees data and whatever `owner` stands for, not the Storage itself
     void* owner = nullptr;
     bool read_only = false;
+
+    // Who works with it, kept by runtime/exec/stream.cpp once a second stream exists: the stream it was allocated on
+    // and the last to write it (null: the device's own), how far that one was, and a bit per stream that read it since.
+    Stream* made = nullptr;
+    Stream* writer = nullptr;
+    uint64_t written = 0;
+    uint64_t readers = 0;
 };
 
 Storage* new_storage();

@@ -11,7 +11,7 @@
 
 namespace lockstep {
 
-struct Stream;  // a backend's own; null is the calling thread's current one
+struct Stream;  // runtime/exec/stream.h: backends see its `native` queue, which stream_new made
 
 // Iteration space shared by the operands of a task, outermost dimension first, size-1 dimensions removed and
 // neighbours merged where every operand allows it. ndim is at least 1 (a scalar is one dimension of size 1).
@@ -78,28 +78,61 @@ struct MemoryStatistics {
     int64_t used, cached, peak, limit;
 };
 
+// Compiled kernels: where those in use came from, and what is kept on disk.
+struct KernelStatistics {
+    int64_t from_pack, from_disk, compiled;  // loaded by this process
+    int64_t entries, bytes, limit;           // in the disk cache
+    std::string folder;                      // of the disk cache; empty where it is switched off
+    std::string pack;                        // the pack in use, or why there is none
+};
+
 struct Backend {
     const char* name;
     int (*device_count)();
     // False where the entry is null or the dtype is not supported: the call then runs on the CPU.
     bool (*supports)(Primitive, DType);
 
-    // 64-byte aligned; throws out_of_memory. Contents are undefined.
-    void* (*allocate)(int ordinal, int64_t bytes);
-    void (*deallocate)(int ordinal, void* block, int64_t bytes) noexcept;
+    // 64-byte aligned; throws out_of_memory. Contents are undefined. The block may be used by work queued on the stream
+    // from now on, and is given back when the work queued so far is done.
+    void* (*allocate)(int ordinal, int64_t bytes, Stream*);
+    void (*deallocate)(int ordinal, void* block, int64_t bytes, Stream*) noexcept;
     MemoryStatistics (*memory)(int ordinal);
     void (*trim)(int ordinal);
-    // Plain bytes between this device and host memory.
+    // Plain bytes between this device and host memory. The host memory may be changed or freed when they return;
+    // to_host has written it, and throws what work queued before it found wrong (see synchronize).
     void (*to_device)(int ordinal, void* device, const void* host, int64_t bytes, Stream*);
     void (*to_host)(int ordinal, void* host, const void* device, int64_t bytes, Stream*);
+    // Bytes between two devices of this backend (or within one), queued on a stream of `to`.
+    void (*copy)(int to, void* target, int from, const void* source, int64_t bytes, Stream*);
+    // Waits for the stream, or for all of the device's streams (null). Throws what kernels reported since the last time:
+    // index_error and the like with operation, axis and value; the device stays usable.
     void (*synchronize)(int ordinal, Stream*);
     bool host_memory;  // the host may read and write its memory directly
 
+    // Every entry works in the order of the stream it is given, and may return before the work is done.
     void (*map)(int ordinal, const MapTask&, Stream*);
     void (*reduce)(int ordinal, const ReduceTask&, Stream*);
     void (*matmul)(int ordinal, const MatmulTask&, Stream*);
     void (*fft)(int ordinal, const FftTask&, Stream*);
     std::string (*info)();  // which libraries, from where
+
+    // Queues and marks in them. Null in a backend whose calls are done when they return.
+    void* (*stream_new)(int ordinal);
+    void (*stream_free)(int ordinal, void* native) noexcept;
+    bool (*stream_done)(int ordinal, Stream*);            // whether all its work is done
+    void (*stream_wait)(Stream* waiter, Stream* other);   // later work of `waiter` after other's work so far
+    void* (*event_new)(int ordinal);
+    void (*event_free)(int ordinal, void* event) noexcept;
+    void (*event_record)(int ordinal, void* event, Stream*);
+    void (*event_wait)(void* event, Stream*);             // later work of the stream after the event
+    bool (*event_done)(int ordinal, void* event);
+    void (*event_synchronize)(int ordinal, void* event);
+    double (*event_elapsed)(int ordinal, void* start, void* end);  // milliseconds; both are done
+
+    // Null in a backend that compiles nothing at run time.
+    KernelStatistics (*kernel_statistics)();
+    int64_t (*kernel_warm)(int ordinal);  // loads or compiles the standard set into pack or disk cache; how many
+    void (*kernel_clear)();               // empties the disk cache
 };
 
 }  // namespace lockstep

@@ -43,7 +43,7 @@ struct Registry {
 
     void add(const Backend& backend, int count) {
         for (int i = 0; i < count; ++i)
-            list.push_back(&owned.emplace_back(Device{&backend, i, backend.name + (":" + std::to_string(i))}));
+            list.push_back(&owned.emplace_back(&backend, i, backend.name + (":" + std::to_string(i))));
     }
 
     // Empty on success, else the reason. Looks in this library's folder and in LOCKSTEP_PLUGIN_PATH, nowhere else.

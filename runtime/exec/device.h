@@ -2,6 +2,7 @@
 // Must not know what a backend computes.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,11 +10,13 @@
 namespace lockstep {
 
 struct Backend;
+struct Stream;
 
 struct Device {
-    const Backend* backend;
-    int ordinal;       // among the backend's devices
-    std::string name;  // "cpu", "cuda:0", "sim:0"
+    const Backend* const backend;
+    const int ordinal;       // among the backend's devices
+    const std::string name;  // "cpu", "cuda:0", "sim:0"
+    mutable std::atomic<Stream*> stream{nullptr};  // its own: device_stream() of stream.h makes it
 };
 
 // The CPU is always device 0. The others are found when first asked for.
@@ -33,6 +36,6 @@ const Device* set_thread_device(const Device* device);  // of this thread; null 
 // the first question about devices; each exports `lockstep_backend`:
 //   extern "C" const Backend* lockstep_backend(int interface_version, std::string* why);
 const Backend& cpu_backend();
-inline constexpr int kBackendInterface = 1;
+inline constexpr int kBackendInterface = 2;
 
 }  // namespace lockstep

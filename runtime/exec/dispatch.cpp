@@ -6,6 +6,7 @@
 #include "runtime/exec/memory.h"
 #include "runtime/exec/plan.h"
 #include "runtime/exec/provenance.h"
+#include "runtime/exec/stream.h"
 
 namespace lockstep {
 
@@ -91,7 +92,8 @@ void run_map(const Program& program, std::span<const Array* const> arrays, std::
         for (size_t k = 0; k < static_cast<size_t>(program.inputs); ++k)
             plan.operand[k].immediate = plan.operand[k].scalar && arrays[k]->device()->backend->host_memory;
     const MapTask task{&program, plan.ndim, plan.shape, plan.size, program.inputs, program.outputs, plan.operand};
-    device->backend->map(device->ordinal, task, nullptr);
+    const size_t inputs = static_cast<size_t>(program.inputs);
+    device->backend->map(device->ordinal, task, stream_for(device, arrays.first(inputs), arrays.subspan(inputs)));
 }
 
 }  // namespace lockstep

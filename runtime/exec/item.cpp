@@ -2,6 +2,7 @@
 // Must not know layouts or backends beyond copying one element to the host.
 #include "runtime/array/error.h"
 #include "runtime/exec/memory.h"
+#include "runtime/exec/stream.h"
 #include "runtime/exec/ufunc.h"
 #include "runtime/scalar/cast.h"
 
@@ -31,6 +32,13 @@ Scalar cast_strong(const Scalar& s, DType to) {
 
 }  // namespace
 
+namespace {
+void read_item(const Array& a, void* value) {
+    const Array* reads[] = {&a};
+    a.device()->backend->to_host(a.device()->ordinal, value, a.data, a.itemsize(), stream_for(a.device(), reads, {}));
+}
+}  // namespace
+
 Scalar item(const Array& a) {
     if (a.size() != 1)
         fail(Status::value_error, "expected an array of one element, got shape %s", shape_text(a.shape).c_str());
@@ -40,7 +48,7 @@ Scalar item(const Array& a) {
     if (a.device()->backend->host_memory)
         std::memcpy(s.value, a.data, static_cast<size_t>(a.itemsize()));
     else
-        a.device()->backend->to_host(a.device()->ordinal, s.value, a.data, a.itemsize(), nullptr);
+        read_item(a, s.value);
     return s;
 }
 

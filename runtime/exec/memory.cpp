@@ -8,6 +8,7 @@
 #include "runtime/exec/dispatch.h"
 #include "runtime/array/promotion.h"
 #include "runtime/exec/plan.h"
+#include "runtime/exec/stream.h"
 
 namespace lockstep {
 namespace {
@@ -16,9 +17,12 @@ StorageRef allocate(int64_t bytes, const Device* device) {
     StorageRef storage(new_storage());
     storage->device = device;
     storage->bytes = bytes;
-    storage->data = device->backend->allocate(device->ordinal, bytes);
+    storage->made = device->backend->stream_new ? current_stream(device) : nullptr;
+    storage->writer = storage->made;
+    storage->written = kUnknownWork;
+    storage->data = device->backend->allocate(device->ordinal, bytes, storage->made);
     storage->release = [](Storage* s) {
-        s->device->backend->deallocate(s->device->ordinal, s->data, s->bytes);
+        s->device->backend->deallocate(s->device->ordinal, s->data, s->bytes, stream_to_free(s));
     };
     return storage;
 }
@@ -131,7 +135,8 @@ void to_host(const Array& a, void* buffer, int64_t bytes) {
     if (a.size() == 0) return;
     if (!buffer) fail(Status::bad_handle, "buffer: expected memory, got NULL");
     if (is_c_contiguous(a) && !a.device()->backend->host_memory) {
-        a.device()->backend->to_host(a.device()->ordinal, buffer, a.data, a.nbytes(), nullptr);
+        const Array* reads[] = {&a};
+        a.device()->backend->to_host(a.device()->ordinal, buffer, a.data, a.nbytes(), stream_for(a.device(), reads, {}));
         return;
     }
     const Array target = adopt_host(buffer, a.dtype, a.shape, {}, false, nullptr, nullptr);
@@ -152,14 +157,20 @@ Array to_device(const Array& a, const Device* device) {
         b.weak = a.weak;
         return b;
     }
-    if (!a.device()->backend->host_memory) return to_device(to_device(a, cpu_device()), device);
+    if (!a.device()->backend->host_memory && a.device()->backend != device->backend)
+        return to_device(to_device(a, cpu_device()), device);
     if (!is_c_contiguous(a)) {
         const Array packed = empty_array(a.dtype, a.shape, a.device());
         assign(packed, a, "no");
         return to_device(packed, device);
     }
     Array b = empty_array(a.dtype, a.shape, device);
-    if (a.size()) device->backend->to_device(device->ordinal, b.data, a.data, a.nbytes(), nullptr);
+    const Array *reads[] = {&a}, *writes[] = {&b};
+    Stream* const stream = stream_for(device, reads, writes);
+    if (a.size() == 0) return b;
+    if (a.device()->backend == device->backend)
+        device->backend->copy(device->ordinal, b.data, a.device()->ordinal, a.data, a.nbytes(), stream);
+    else device->backend->to_device(device->ordinal, b.data, a.data, a.nbytes(), stream);
     b.weak = a.weak;
     return b;
 }

@@ -8,6 +8,7 @@
 #include "runtime/exec/plan.h"
 #include "runtime/exec/provenance.h"
 #include "runtime/exec/reduce_order.h"
+#include "runtime/exec/stream.h"
 
 namespace lockstep {
 namespace {
@@ -177,7 +178,12 @@ void run_reduce(const Program& program, std::span<const Array* const> inputs, co
                           wide.operands,    space.operand, r.where != nullptr, horizontal,
                           unit_dims,        unit,       chunk,       out.data,
                           r.initial ? r.initial->value : nullptr};
-    device->backend->reduce(device->ordinal, task, nullptr);
+    const Array* reads[kMaxOperands];
+    std::copy(inputs.begin(), inputs.end(), reads);
+    if (r.where) reads[inputs.size()] = r.where;
+    const Array* writes[] = {&out};
+    Stream* const stream = stream_for(device, {reads, static_cast<size_t>(wide.operands)}, writes);
+    device->backend->reduce(device->ordinal, task, stream);
 }
 
 }  // namespace lockstep

@@ -8,6 +8,7 @@
 #include "runtime/array/promotion.h"
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/memory.h"
+#include "runtime/exec/stream.h"
 #include "runtime/numpy/axes.h"
 #include "runtime/numpy/functions.h"
 
@@ -83,7 +84,8 @@ Array run(const Array& a, const Call& c) {
                        shape[shape.size() - 1] * out.itemsize(), c.scale};
     const Backend* backend = backend_for(a.device(), Primitive::fft, real, "fft");
     if (backend != a.device()->backend) return to_device(run(to_device(a, cpu_device()), c), a.device());
-    if (task.howmany) backend->fft(a.device()->ordinal, task, nullptr);
+    const Array *reads[] = {&in}, *writes[] = {&out};
+    if (task.howmany) backend->fft(a.device()->ordinal, task, stream_for(a.device(), reads, writes));
     return swapaxes(out, c.axis, out.ndim() - 1);
 }
 

@@ -7,6 +7,7 @@
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/memory.h"
 #include "runtime/exec/plan.h"
+#include "runtime/exec/stream.h"
 #include "runtime/numpy/functions.h"
 
 namespace lockstep::numpy {
@@ -38,7 +39,8 @@ void multiply_into(const Array& a, const Array& b, const Array& out, const Devic
     const MatmulTask task{a.dtype,          a.shape[a.ndim() - 2], b.shape[b.ndim() - 1], a.shape[a.ndim() - 1], batch,
                           out.shape.data(), a.data,                b.data,                out.data,              strides[0],
                           strides[1],       strides[2]};
-    backend->matmul(device->ordinal, task, nullptr);
+    const Array *reads[] = {&a, &b}, *writes[] = {&out};
+    backend->matmul(device->ordinal, task, stream_for(device, reads, writes));
 }
 
 // Products count strides in elements: other layouts (fields of packed structures) are copied.

@@ -13,7 +13,7 @@
 
 #include "host/gemm/product.h"
 #include "host/vendor/blas.h"
-#include "host/vendor/library.h"
+#include "runtime/exec/library.h"
 #include "tests/unit/gemm_check.h"
 
 namespace lockstep::test {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "host/vendor/fftw.h"
-#include "host/vendor/library.h"
+#include "runtime/exec/library.h"
 #include "tests/unit/fft_reference.h"
 
 namespace lockstep::test {

@@ -1,13 +1,13 @@
 // Opens the first that works of several shared libraries, through dlopen.
 // Must not know what the libraries are for.
-#include "host/vendor/library.h"
+#include "runtime/exec/library.h"
 
 #include <dlfcn.h>
 #include <link.h>
 
 #include <filesystem>
 
-namespace lockstep::host::vendor {
+namespace lockstep {
 
 bool Library::open(const std::string& path) {
     handle_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -44,4 +44,4 @@ std::string Library::own_folder() {
     return error ? std::string() : file.parent_path().string();
 }
 
-}  // namespace lockstep::host::vendor
+}  // namespace lockstep

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace lockstep::host::vendor {
+namespace lockstep {
 
 class Library {
   public:
@@ -40,4 +40,4 @@ class Library {
     std::vector<Attempt> attempts_;
 };
 
-}  // namespace lockstep::host::vendor
+}  // namespace lockstep
