@@ -31,6 +31,10 @@ struct Nvrtc {
 // Opens the library when first called. Any thread. Throws library_missing with every path tried and its error.
 const Nvrtc& nvrtc();
 
+// Tells the outputs of incompatible compilers apart; part of every kernel's key. Opens nothing. "nvrtc" for NVIDIA's (cubins
+// of one architecture run whatever release made them); the simulator's also names its flags and the text of its header.
+const std::string& nvrtc_kind();
+
 // One line for ls_info: version and file, or why there is none. Opens the library.
 std::string nvrtc_report();
 
