@@ -4,6 +4,7 @@
 
 #include "kernels/cuda.h"
 #include "kernels/errors.h"
+#include "runtime/exec/device.h"
 
 namespace lockstep::cuda {
 namespace {
