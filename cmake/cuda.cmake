@@ -1,0 +1,56 @@
+# Finds what the CUDA backend is built with: the runtime's header and static library, of CUDA 13. Sets LOCKSTEP_HAVE_CUDA and
+# the target lockstep_cudart. Must not know kernels: those are compiled by NVRTC, which the pack's tool opens by itself.
+#
+# LOCKSTEP_CUDA: AUTO builds the backend where CUDA is found, ON fails where it is not, OFF leaves it out. CUDA is looked for
+# beside nvcc, in CUDA_PATH and CUDA_HOME, in /usr/local/cuda, and in .venv, where run.sh installs PyPI's NVIDIA packages.
+set(LOCKSTEP_CUDA AUTO CACHE STRING "Build the CUDA backend: AUTO (where CUDA 13 is found), ON or OFF")
+set_property(CACHE LOCKSTEP_CUDA PROPERTY STRINGS AUTO ON OFF)
+if(NOT LOCKSTEP_CUDA MATCHES "^(AUTO|ON|OFF)$")
+    message(FATAL_ERROR "LOCKSTEP_CUDA: expected AUTO, ON or OFF, got '${LOCKSTEP_CUDA}'")
+endif()
+set(LOCKSTEP_HAVE_CUDA OFF)
+if(LOCKSTEP_CUDA STREQUAL "OFF")
+    return()
+endif()
+
+find_program(nvcc_program nvcc PATHS /usr/local/cuda/bin)
+mark_as_advanced(nvcc_program)
+set(cuda_folders $ENV{CUDA_PATH} $ENV{CUDA_HOME})
+if(nvcc_program)
+    get_filename_component(folder "${nvcc_program}" REALPATH)
+    get_filename_component(folder "${folder}" DIRECTORY)
+    get_filename_component(folder "${folder}" DIRECTORY)
+    list(APPEND cuda_folders "${folder}")
+endif()
+file(GLOB venv_folders "${PROJECT_SOURCE_DIR}/.venv/lib/python3.*/site-packages/nvidia/cu13")
+list(APPEND cuda_folders /usr/local/cuda ${venv_folders})
+
+find_path(LOCKSTEP_CUDA_INCLUDE cuda_runtime_api.h PATHS ${cuda_folders} PATH_SUFFIXES include targets/x86_64-linux/include
+    NO_DEFAULT_PATH DOC "Folder of cuda_runtime_api.h")
+find_library(LOCKSTEP_CUDART cudart_static PATHS ${cuda_folders} PATH_SUFFIXES lib64 lib targets/x86_64-linux/lib
+    NO_DEFAULT_PATH DOC "libcudart_static.a")
+
+set(cuda_problem "")
+if(NOT LOCKSTEP_CUDA_INCLUDE OR NOT LOCKSTEP_CUDART)
+    set(cuda_problem "cuda_runtime_api.h or libcudart_static.a was not found in: ${cuda_folders}")
+elseif(NOT EXISTS "${LOCKSTEP_CUDA_INCLUDE}/crt/host_defines.h")
+    set(cuda_problem "${LOCKSTEP_CUDA_INCLUDE} has no crt/host_defines.h (PyPI: nvidia-cuda-crt)")
+else()
+    file(STRINGS "${LOCKSTEP_CUDA_INCLUDE}/cuda_runtime_api.h" version_line REGEX "define +CUDART_VERSION +[0-9]+")
+    if(NOT version_line MATCHES "CUDART_VERSION +([0-9]+)" OR CMAKE_MATCH_1 LESS 13000)
+        set(cuda_problem "CUDA 13 is needed, ${LOCKSTEP_CUDA_INCLUDE} says: ${version_line}")
+    endif()
+endif()
+if(cuda_problem)
+    if(LOCKSTEP_CUDA STREQUAL "ON")
+        message(FATAL_ERROR "LOCKSTEP_CUDA=ON: ${cuda_problem}")
+    endif()
+    message(STATUS "Without the CUDA backend: ${cuda_problem}")
+    return()
+endif()
+
+set(LOCKSTEP_HAVE_CUDA ON)
+add_library(lockstep_cudart INTERFACE)
+target_include_directories(lockstep_cudart SYSTEM INTERFACE "${LOCKSTEP_CUDA_INCLUDE}")
+target_link_libraries(lockstep_cudart INTERFACE "${LOCKSTEP_CUDART}" Threads::Threads ${CMAKE_DL_LIBS} rt)
+message(STATUS "CUDA backend with ${LOCKSTEP_CUDART}")
