@@ -36,7 +36,7 @@ ls_status ls_device_why(const char* kind, char* text, size_t capacity, size_t* n
 }
 
 ls_status ls_set_default_device(const char* name) {
-    return border("ls_set_default_device", [&] { set_default_device(find_device(string_in(name, "name"))); });
+    return border("ls_set_default_device", [&] { set_thread_device(find_device(string_in(name, "name"))); });
 }
 
 ls_status ls_get_default_device(const char** name) {

@@ -20,9 +20,21 @@ struct Valid {
     int integer = 0;
     size_t needed = 0;
     void* pointer = nullptr;
+    ls_stream *stream = nullptr, *new_stream = nullptr;
+    ls_event *event = nullptr, *new_event = nullptr;
     ls_memory_statistics memory = {LS_SIZE(ls_memory_statistics), 0, 0, 0, 0};
 
-    ~Valid() { ls_array_free(&result); }
+    Valid() {
+        EXPECT_EQ(ls_stream_new("cpu", &stream), LS_OK) << ls_last_error();
+        EXPECT_EQ(ls_event_new("cpu", &event), LS_OK) << ls_last_error();
+    }
+    ~Valid() {
+        ls_array_free(&result);
+        for (ls_stream** s : {&stream, &new_stream}) ls_stream_free(s);
+        for (ls_event** e : {&event, &new_event}) ls_event_free(e);
+    }
+    Valid(const Valid&) = delete;
+    Valid& operator=(const Valid&) = delete;
 
     // A handle that was just freed.
     const ls_array* freed() { return freed_mutable(); }

@@ -29,6 +29,11 @@ VALUES = {
     "const char **": "&v.name",
     "int *": "&v.integer",
     "size_t *": "&v.needed",
+    "const ls_stream *": "v.stream",
+    "ls_stream **": "&v.new_stream",
+    "const ls_event *": "v.event",
+    "ls_event *": "v.event",
+    "ls_event **": "&v.new_event",
     "void *": "v.text",
     "const void *": "v.text",
     "void **": "&v.pointer",
@@ -41,6 +46,12 @@ MAY_BE_NULL = {
     "ls_synchronize": {"device"},
     "ls_memory_info": {"device"},
     "ls_memory_trim": {"device"},
+    "ls_stream_new": {"device"},
+    "ls_stream_free": {"stream"},
+    "ls_stream_reset_current": {"device"},
+    "ls_event_new": {"device"},
+    "ls_event_free": {"event"},
+    "ls_event_record": {"stream"},
 }
 # a call with a NULL there is not made: the function would do something lasting to the valid arguments
 LEFT_OUT = {"ls_last_error_copy", "ls_status_name", "ls_status_python"}

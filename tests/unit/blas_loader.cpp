@@ -19,7 +19,7 @@
 namespace lockstep::test {
 namespace {
 
-using host::vendor::Library;
+using lockstep::Library;
 
 // What the child of this program that runs `test` prints, with LOCKSTEP_BLAS set to `choice` ("" leaves it
 // unset).

@@ -95,7 +95,7 @@ TEST(FftwLoader, WhatIsNotThereIsReportedAndTheNextIsTried) {
 
 // fft_wrong_shim.cpp: off by 1e-12 of an angle, which no glance would see.
 TEST(FftwLoader, ALibraryThatComputesWrongIsRefused) {
-    FftwLibrary<double> wrong({host::vendor::Library::own_folder() + "/../lib/libfft_wrong_shim.so"});
+    FftwLibrary<double> wrong({Library::own_folder() + "/../lib/libfft_wrong_shim.so"});
     EXPECT_FALSE(wrong.loaded());
     EXPECT_TRUE(contains(wrong.report(), "libfft_wrong_shim.so: computes wrong results (c2c forward of "))
         << wrong.report();
