@@ -119,6 +119,7 @@ ls_status ls_event_elapsed(const ls_event* start, const ls_event* end, double* m
     return border("ls_event_elapsed", [&] {
         const Event* const from = event_in(start, "start").event;
         const Event* const to = event_in(end, "end").event;
-        pointer_in(milliseconds, "milliseconds") = elapsed(from, to);
+        double& result = pointer_in(milliseconds, "milliseconds");
+        result = elapsed(from, to);
     });
 }

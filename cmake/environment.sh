@@ -35,6 +35,8 @@ install_packages() {
     has_header gtest/gtest.h || missing+=(libgtest-dev)
     has_header mpfr.h || missing+=(libmpfr-dev)
     has_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
+    has_header zstd.h || missing+=(libzstd-dev)
+    has_header xxhash.h || missing+=(libxxhash-dev)
     [ ${#missing[@]} -gt 0 ] || return 0
 
     command -v apt-get >/dev/null || fail "please install these Debian packages' contents and run again: ${missing[*]}"
@@ -66,12 +68,30 @@ make_environment() {
     cp "$wanted" "$done_mark"
 }
 
+# The CUDA backend is built with CUDA's headers, static runtime and NVRTC. Where there is no toolkit they come from PyPI, into
+# .venv. LOCKSTEP_CUDA=OFF in the environment leaves the backend out; ON and AUTO are CMake's (cmake/cuda.cmake).
+make_cuda() {
+    [ "${LOCKSTEP_CUDA:-AUTO}" != OFF ] || return 0
+    local folder
+    for folder in "${CUDA_PATH:-}" "${CUDA_HOME:-}" /usr/local/cuda; do
+        [ -z "$folder" ] || [ ! -e "$folder/include/cuda_runtime_api.h" ] || return 0
+    done
+    command -v nvcc >/dev/null && return 0
+    local wanted=cmake/requirements-cuda.txt done_mark=.venv/requirements-cuda.txt
+    cmp -s "$wanted" "$done_mark" && return 0
+    say "Installing the CUDA compiler and runtime into .venv ($(grep -v '^#' "$wanted" | tr '\n' ' '))"
+    .venv/bin/python3 -m pip install -q --disable-pip-version-check -r "$wanted" ||
+        fail "pip could not install $wanted into .venv; LOCKSTEP_CUDA=OFF builds without the CUDA backend"
+    cp "$wanted" "$done_mark"
+}
+
 prepare() {
     install_packages
     local version
     version=$(cmake --version | sed -n '1s/[^0-9]*//p')
     [ "$(printf '3.25\n%s\n' "$version" | sort -V | head -n 1)" = 3.25 ] || fail "CMake 3.25 is needed, $version was found"
     make_environment
+    make_cuda
 }
 
 # build PRESET [TARGET...]
@@ -80,7 +100,7 @@ build() {
     shift
     say "Building $preset${*:+ ($*)}"
     local text
-    text=$(cmake --preset "$preset" 2>&1) || {
+    text=$(cmake --preset "$preset" -DLOCKSTEP_CUDA="${LOCKSTEP_CUDA:-AUTO}" 2>&1) || {
         printf '%s\n' "$text" >&2
         fail "CMake could not configure the preset $preset (text above)"
     }
