@@ -1,6 +1,7 @@
 // Arrays to and from DLPack tensors, without a copy; every field of a tensor from outside is checked.
 // Must not know operations.
 #include <memory>
+#include <string>
 
 #include "capi/border.h"
 #include "capi/convert.h"
@@ -93,13 +94,25 @@ std::unique_ptr<Exported<Managed>> exported(const Array& a) {
     return e;
 }
 
+const Device* device_of(const dlpack_device& d) {
+    switch (d.device_type) {
+        case DLPACK_DEVICE_CPU:
+        case DLPACK_DEVICE_CUDA_HOST:
+            return cpu_device();
+        case DLPACK_DEVICE_CUDA:
+            return find_device("cuda:" + std::to_string(d.device_id));
+        default:
+            fail(Status::device_missing,
+                 "managed.device: expected host memory (type 1 or 3) or a CUDA device (2), got device type %d",
+                 d.device_type);
+    }
+}
+
 // The tensor as an array that calls the deleter when its last view goes.
 template <class Managed>
 Array imported(Managed& managed, bool read_only) {
     const dlpack_tensor& t = managed.tensor;
-    if (t.device.device_type != DLPACK_DEVICE_CPU && t.device.device_type != DLPACK_DEVICE_CUDA_HOST)
-        fail(Status::device_missing, "managed.device: expected host memory (type 1 or 3), got device type %d",
-             t.device.device_type);
+    const Device* const device = device_of(t.device);
     const DType dtype = dtype_of_tensor(t.dtype);
     const auto shape = shape_in(t.ndim, t.shape, "managed.shape");
     const int64_t bytes = checked_bytes(shape, dtype.itemsize());
@@ -117,7 +130,7 @@ Array imported(Managed& managed, bool read_only) {
         if (m->deleter) m->deleter(m);
     };
     char* const data = t.data ? static_cast<char*>(t.data) + t.byte_offset : nullptr;
-    return adopt_host(data, dtype, shape, strides, read_only, release, &managed);
+    return adopt_memory(device, data, dtype, shape, strides, read_only, release, &managed);
 }
 
 }  // namespace

@@ -13,6 +13,22 @@ namespace {
 std::span<const int64_t> strides_in(const int64_t* strides, int ndim) {
     return {strides, strides ? static_cast<size_t>(ndim) : 0};
 }
+
+void adopt_into(const Device* device, void* data, ls_dtype dtype, int ndim, const int64_t* shape,
+                const ls_adopt_host_options* options, ls_array** result) {
+    const DType type = dtype_in(dtype, "dtype");
+    const auto sizes = shape_in(ndim, shape, "shape");
+    ls_adopt_host_options o = {};
+    if (options) {
+        const OptionsIn<ls_adopt_host_options> c(options);
+        o = *c.operator->();
+    }
+    result_needed(result, nullptr, "result");
+    adopt(result, [&] {
+        return adopt_memory(device, data, type, sizes, strides_in(o.strides, ndim), o.read_only, o.release,
+                            o.context);
+    });
+}
 }  // namespace
 
 ls_status ls_from_host(const void* data, ls_dtype dtype, int ndim, const int64_t* shape,
@@ -35,19 +51,14 @@ ls_status ls_from_host(const void* data, ls_dtype dtype, int ndim, const int64_t
 
 ls_status ls_adopt_host(void* data, ls_dtype dtype, int ndim, const int64_t* shape,
                         const ls_adopt_host_options* options, ls_array** result) {
-    return border("ls_adopt_host", [&] {
-        const DType type = dtype_in(dtype, "dtype");
-        const auto sizes = shape_in(ndim, shape, "shape");
-        ls_adopt_host_options o = {};
-        if (options) {
-            const OptionsIn<ls_adopt_host_options> c(options);
-            o = *c.operator->();
-        }
-        result_needed(result, nullptr, "result");
-        adopt(result, [&] {
-            return adopt_host(data, type, sizes, strides_in(o.strides, ndim), o.read_only, o.release,
-                              o.context);
-        });
+    return border("ls_adopt_host",
+                  [&] { adopt_into(cpu_device(), data, dtype, ndim, shape, options, result); });
+}
+
+ls_status ls_adopt_device(const char* device, void* data, ls_dtype dtype, int ndim, const int64_t* shape,
+                          const ls_adopt_host_options* options, ls_array** result) {
+    return border("ls_adopt_device", [&] {
+        adopt_into(find_device(string_in(device, "device")), data, dtype, ndim, shape, options, result);
     });
 }
 

@@ -86,10 +86,23 @@ void check_strides(std::span<const int64_t> shape, std::span<const int64_t> stri
     }
     if (high - low > INT64_MAX) fail(Status::value_error, "strides: the array spans more than 2^63 bytes");
 }
+
+void check_device_layout(const Array& a, const Device* device) {
+    bool multiple = reinterpret_cast<uintptr_t>(a.data) % static_cast<uintptr_t>(a.itemsize()) == 0;
+    for (int i = 0; i < a.ndim(); ++i) multiple &= a.shape[i] <= 1 || a.strides[i] % a.itemsize() == 0;
+    if (!multiple)
+        fail(Status::value_error, "data, strides: expected multiples of the itemsize %lld on %s",
+             static_cast<long long>(a.itemsize()), device->name.c_str());
+}
 }  // namespace
 
 Array adopt_host(void* data, DType dtype, std::span<const int64_t> shape, std::span<const int64_t> strides_bytes,
                  bool read_only, void (*release)(void*), void* context) {
+    return adopt_memory(cpu_device(), data, dtype, shape, strides_bytes, read_only, release, context);
+}
+
+Array adopt_memory(const Device* device, void* data, DType dtype, std::span<const int64_t> shape,
+                   std::span<const int64_t> strides_bytes, bool read_only, void (*release)(void*), void* context) {
     check_dtype(dtype);
     const int64_t bytes = checked_bytes(shape, dtype.itemsize());
     if (!data && bytes > 0) fail(Status::bad_handle, "data: expected memory, got NULL");
@@ -100,9 +113,10 @@ Array adopt_host(void* data, DType dtype, std::span<const int64_t> shape, std::s
     a.dtype = dtype;
     a.data = static_cast<char*>(data);
     a.read_only = read_only;
+    if (!device->backend->host_memory) check_device_layout(a, device);
     auto adopted = release ? std::make_unique<Adopted>(Adopted{release, context}) : nullptr;
     StorageRef storage(new_storage());
-    storage->device = cpu_device();
+    storage->device = device;
     storage->data = data;
     storage->bytes = bytes;
     storage->read_only = read_only;

@@ -24,6 +24,11 @@ Array scalar_array(const Scalar& s);
 Array adopt_host(void* data, DType dtype, std::span<const int64_t> shape, std::span<const int64_t> strides_bytes,
                  bool read_only, void (*release)(void*), void* context);
 
+// The same for memory of any device. A device that the host cannot reach needs elements and strides at multiples of the
+// itemsize: value_error else.
+Array adopt_memory(const Device* device, void* data, DType dtype, std::span<const int64_t> shape,
+                   std::span<const int64_t> strides_bytes, bool read_only, void (*release)(void*), void* context);
+
 // Copies host memory (C order when strides are empty) into a fresh array on `device`.
 Array from_host(const void* data, DType dtype, std::span<const int64_t> shape, std::span<const int64_t> strides_bytes,
                 const Device* device);
