@@ -55,6 +55,21 @@ void check_where(const Array& where) {
         fail(Status::type_error, "where: expected a bool array, got %s", where.dtype.name());
 }
 
+// Where the call runs: with its arrays, `out` and `where` among them; one-element CPU arrays follow the others.
+const Device* call_device(std::span<const Array* const> inputs, const ufunc_options& options) {
+    if (!options.out && !options.where) return common_device(inputs);
+    const Array* all[kMaxOperands];
+    size_t n = 0;
+    for (const Array* a : inputs) all[n++] = a;
+    if (options.where) all[n++] = options.where;
+    if (options.out) all[n++] = options.out;
+    const Device* const device = common_device({all, n});
+    if (options.out && options.out->device() != device)
+        fail(Status::value_error, "out: expected an array on %s, got one on %s", device->name.c_str(),
+             options.out->device()->name.c_str());
+    return device;
+}
+
 }  // namespace
 
 Array run_elementwise(Program& program, std::span<const Array* const> inputs, Register result,
@@ -63,10 +78,9 @@ Array run_elementwise(Program& program, std::span<const Array* const> inputs, Re
     if (options.out) check_out(*options.out, type, options);
     if (options.where) check_where(*options.where);
     const Dims shape = call_shape(inputs, options);
-    const Device* device = common_device(inputs);
+    const Device* const device = call_device(inputs, options);
     Array out;
     if (options.out) {
-        if (options.out->device() != device && device->backend->host_memory) device = options.out->device();
         out = *options.out;
     } else {
         out = fresh_result(type, inputs, shape, device);

@@ -120,6 +120,38 @@ Scalar identity_of(Monoid monoid, DType type) {
     return extreme(type, operation_of(monoid) == Op::minimum);
 }
 
+namespace {
+
+// A reduction's inputs and mask on the device it runs on; one-element CPU arrays are moved there.
+struct Operands {
+    const Device* device;
+    std::span<const Array* const> inputs;
+    const Array* where;
+
+    Operands(std::span<const Array* const> given, const Array* mask) : inputs(given), where(mask) {
+        const Array* all[kMaxOperands];
+        size_t n = 0;
+        for (const Array* a : given) all[n++] = a;
+        if (mask) all[n++] = mask;
+        device = common_device({all, n});
+        if (device->backend->host_memory) return;
+        for (size_t k = 0; k < n; ++k) {
+            moved_[k] = to_device(*all[k], device);
+            pointers_[k] = &moved_[k];
+        }
+        inputs = {pointers_, given.size()};
+        if (mask) where = pointers_[n - 1];
+    }
+    Operands(const Operands&) = delete;
+    Operands& operator=(const Operands&) = delete;
+
+  private:
+    Array moved_[kMaxOperands];
+    const Array* pointers_[kMaxOperands];
+};
+
+}  // namespace
+
 int64_t reduced_count(const Array& a, const Axes& axis) {
     int64_t n = 1;
     for (const int64_t i : normalize_axes(axis, a.ndim())) n *= a.shape[static_cast<int>(i)];
@@ -133,15 +165,16 @@ Array reduce_program(Program& program, Register value, Monoid monoid, std::span<
     const DType type = monoid_type(monoid, program.type(value));
     if (o.out) check_out(*o.out, s, o.keepdims);
     if (o.where) check_where(*o.where);
-    const Device* device = common_device(inputs);
+    const Operands operands(inputs, o.where);
+    const Device* const device = operands.device;
     const Scalar initial = o.initial ? cast_scalar(*o.initial, type) : identity_of(monoid, type);
     // written in place where NumPy would: its own strides take part in the order
     bool in_place = o.out && o.out->dtype == type && o.out->device() == device;
     for (const Array* a : inputs) in_place = in_place && !overlaps(*a, *o.out);
     in_place = in_place && !(o.where && overlaps(*o.where, *o.out));
     const Array out = in_place ? (o.keepdims ? *o.out : s.widen(*o.out)) : fresh_result(layout, o.where, s, type, device);
-    const Reduction reduction{s.axes, &out, o.where, &initial, &layout, cast};
-    run_reduce(program, inputs, reduction, device);
+    const Reduction reduction{s.axes, &out, operands.where, &initial, &layout, cast};
+    run_reduce(program, operands.inputs, reduction, device);
     const Array result = o.keepdims ? out : s.squeeze(out);
     if (!o.out) return result;
     if (!in_place) assign(*o.out, result, "unsafe");
