@@ -2,6 +2,7 @@
 // Must not know how a program becomes text.
 #include "kernels/source/standard_set.h"
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <string>
@@ -141,22 +142,31 @@ void deviations(const Sink& sink) {
 
 }  // namespace
 
-std::vector<KernelSource> standard_sources() {
+std::vector<KernelSource> standard_sources(std::span<const DType> types) {
     std::vector<KernelSource> all;
     std::set<std::pair<std::string, std::string>> seen;
     const auto add = [&](std::vector<KernelSource> sources) {
         for (KernelSource& source : sources)
             if (seen.emplace(source.prologue, source.body).second) all.push_back(std::move(source));
     };
-    const Sink maps = [&](const Program& p) { add(standard_map_sources(p)); };
+    const auto chosen = [&](const Program& p) {
+        return types.empty() || std::all_of(p.input_type, p.input_type + p.inputs, [&](DType t) {
+                   return std::find(types.begin(), types.end(), t) != types.end();
+               });
+    };
+    const Sink maps = [&](const Program& p) {
+        if (chosen(p)) add(standard_map_sources(p));
+    };
     for (int op = 1; op < kOps; ++op) calls(Op(op), maps);
     for (int op = 1; op < kOps; ++op) mixed_calls(Op(op), maps);
     casts(maps);
     clips(maps);
-    const Sink reductions = [&](const Program& p) { add(standard_reduce_sources(p)); };
+    const Sink reductions = [&](const Program& p) {
+        if (chosen(p)) add(standard_reduce_sources(p));
+    };
     folds(reductions);
     deviations(reductions);
-    add(standard_gemm_sources());
+    if (types.empty()) add(standard_gemm_sources());
     return all;
 }
 
