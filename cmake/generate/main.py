@@ -9,6 +9,8 @@ import c_wrappers
 import cpp_declarations
 import cpp_wrapper
 import inventory
+import python_functions
+import python_tables
 import tables
 from texts import fill
 
@@ -32,6 +34,7 @@ def generate(source: Path) -> dict[str, str]:
     for chapter in api.chapters:
         files[f"capi/wrappers_{chapter.name}.cpp"] = c_wrappers.text(chapter)
     files["capi/layout.cpp"] = c_wrappers.layout_text(api)
+    files.update(python_functions.files(api, python_tables.read(source, api)))
     return files
 
 

@@ -1,0 +1,145 @@
+// What Python values become: sizes, axes, numbers, texts, devices.
+// Must not know single functions.
+#include "arguments.h"
+
+#include <cstring>
+
+namespace lockstep::python {
+
+PyObject* no_value = nullptr;
+
+Operand required(PyObject* value, const char* name) {
+    if (!given_or_none(value)) raise(PyExc_TypeError, "%s: expected an array, got %s", name, value ? "None" : "nothing");
+    return Operand(value);
+}
+
+Operands::Operands(PyObject* sequence, const char* name) {
+    if (!given_or_none(sequence)) raise(PyExc_TypeError, "%s: expected a sequence of arrays, got None", name);
+    const Ref items(checked(PySequence_Fast(sequence, "expected a sequence of arrays")));
+    const Py_ssize_t n = PySequence_Fast_GET_SIZE(items.get());
+    operands_.reserve(static_cast<size_t>(n));
+    for (Py_ssize_t i = 0; i < n; ++i) {
+        operands_.push_back(required(PySequence_Fast_GET_ITEM(items.get(), i), name));
+        handles_.push_back(operands_.back().get());
+        size_ += operands_.back().size();
+    }
+}
+
+Output::Output(PyObject* value) {
+    if (!given_or_none(value)) return;
+    if (PyTuple_Check(value)) {
+        if (PyTuple_GET_SIZE(value) != 1)
+            raise(PyExc_ValueError, "out: expected a tuple of one array, got %zd", PyTuple_GET_SIZE(value));
+        value = PyTuple_GET_ITEM(value, 0);
+        if (value == Py_None) return;
+    }
+    object_ = value;
+    if (is_array(value)) {
+        handle_ = array(value)->handle;
+        return;
+    }
+    static PyObject* const numpy_array = checked(PyObject_GetAttrString(numpy, "ndarray"));
+    if (!checked(PyObject_IsInstance(value, numpy_array)))
+        raise(PyExc_TypeError, "out: expected an array, got %s", Py_TYPE(value)->tp_name);
+    const Ref dtype(checked(PyObject_GetAttrString(value, "dtype")));
+    if (!dtype_known(dtype.get())) raise(PyExc_TypeError, "out: Lockstep has no dtype %S", dtype.get());
+    adopted_ = Operand(value);
+    handle_ = const_cast<ls_array*>(adopted_.get());
+}
+
+int64_t int_in(PyObject* value, const char* name) {
+    const Ref index(PyNumber_Index(value));
+    if (!index) {
+        PyErr_Clear();
+        raise(PyExc_TypeError, "%s: expected an integer, got %s", name, Py_TYPE(value)->tp_name);
+    }
+    const int64_t n = PyLong_AsLongLong(index.get());
+    if (n == -1 && PyErr_Occurred()) throw PythonError{};
+    return n;
+}
+
+double float_in(PyObject* value, const char*) {
+    const double x = PyFloat_AsDouble(value);
+    if (x == -1.0 && PyErr_Occurred()) throw PythonError{};
+    return x;
+}
+
+bool bool_in(PyObject* value) { return checked(PyObject_IsTrue(value)) != 0; }
+
+const char* string_in(PyObject* value, const char* name) {
+    if (!given_or_none(value)) return nullptr;
+    if (value == Py_True) return "always";
+    if (value == Py_False) return "never";
+    if (!PyUnicode_Check(value)) raise(PyExc_TypeError, "%s: expected a str, got %s", name, Py_TYPE(value)->tp_name);
+    const char* text = PyUnicode_AsUTF8(value);
+    if (!text) throw PythonError{};
+    return text;
+}
+
+char order_in(PyObject* value) {
+    const char* text = string_in(value, "order");
+    if (!text) return 0;
+    const char c = text[0] >= 'a' ? static_cast<char>(text[0] - 32) : text[0];
+    if (!c || text[1] || !std::strchr("CFAK", c))
+        raise(PyExc_ValueError, "order must be one of 'C', 'F', 'A', or 'K' (got '%s')", text);
+    return c;
+}
+
+Shape::Shape(PyObject* value) {
+    if (!given_or_none(value)) raise(PyExc_TypeError, "shape: expected an int or a sequence of ints, got None");
+    if (PyLong_Check(value) || !PySequence_Check(value) || is_array(value)) {
+        few_[0] = int_in(value, "shape");
+        count_ = 1;
+        return;
+    }
+    const Ref items(checked(PySequence_Fast(value, "shape: expected an int or a sequence of ints")));
+    const Py_ssize_t n = PySequence_Fast_GET_SIZE(items.get());
+    if (n > INT32_MAX) raise(PyExc_ValueError, "shape: %zd dimensions are too many", n);
+    count_ = static_cast<int>(n);
+    int64_t* to = few_;
+    if (n > static_cast<Py_ssize_t>(std::size(few_))) {
+        many_.resize(static_cast<size_t>(n));
+        to = many_.data();
+    }
+    for (Py_ssize_t i = 0; i < n; ++i) to[i] = int_in(PySequence_Fast_GET_ITEM(items.get(), i), "shape");
+}
+
+int64_t Shape::size() const {
+    double n = 1;
+    for (int i = 0; i < count_; ++i) n *= static_cast<double>(data()[i]);
+    return n < 1e18 ? static_cast<int64_t>(n) : INT64_MAX;
+}
+
+AxesIn::AxesIn(PyObject* value, bool none_is_default) {
+    if (!given(value)) return;
+    if (value == Py_None) {
+        if (!none_is_default) axes_ = ls_axis_none();
+        return;
+    }
+    if (PyLong_Check(value) || !PySequence_Check(value)) {
+        axes_ = ls_axis(int_in(value, "axis"));
+        return;
+    }
+    const Ref items(checked(PySequence_Fast(value, "axis: expected an int or a sequence of ints")));
+    const Py_ssize_t n = PySequence_Fast_GET_SIZE(items.get());
+    if (n > kMaxDims) raise(PyExc_ValueError, "axis: expected at most %d axes, got %zd", kMaxDims, n);
+    for (Py_ssize_t i = 0; i < n; ++i) many_[i] = int_in(PySequence_Fast_GET_ITEM(items.get(), i), "axis");
+    axes_ = ls_axes_of(static_cast<int32_t>(n), many_);
+}
+
+DeviceScope::DeviceScope(PyObject* value) {
+    if (!given_or_none(value)) return;
+    const char* name = nullptr;
+    const Ref text(checked(PyObject_Str(value)));  // a str, or a lockstep.device
+    name = string_in(text.get(), "device");
+    const char* before = nullptr;
+    check(ls_get_default_device(&before));
+    check(ls_set_default_device(name));
+    before_ = before;
+}
+
+DeviceScope::~DeviceScope() {
+    if (before_) ls_set_default_device(before_);
+}
+
+}  // namespace lockstep::python

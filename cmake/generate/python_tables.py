@@ -1,0 +1,127 @@
+# Reads runtime/tables/python.toml and matches each Python signature to its row: what the binding and the stubs are made of.
+# Must not know C++: python_functions.py and python_stubs.py do the writing.
+import ast
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tables import Api, Function, TableError
+
+NO_VALUE = "<no value>"
+
+
+@dataclass
+class PyParameter:
+    name: str
+    default: str | None  # as written; None: required
+    slot: int | None = None  # of the row's arguments and options; None: the row has none such
+    preset: str | None = None  # a default that differs from the row's
+
+
+@dataclass
+class Signature:
+    """A Python parameter list: `shown` is what inspect.signature gives, `parameters` what is parsed."""
+
+    shown: str
+    parameters: list[PyParameter] = field(default_factory=list)
+    positional_only: int = 0
+    positional: int = 0  # that may be given by position, those included
+    varargs: bool = False  # the first parameter takes all positional arguments
+
+
+@dataclass
+class Callable:
+    name: str  # in Python: "sum", "fft"
+    row: Function
+    signature: Signature
+
+
+@dataclass
+class PythonApi:
+    functions: list[Callable]  # not ufuncs
+    ufuncs: list[Callable]
+    methods: list[Callable]
+    operators: dict[str, str]
+    boolean_operators: dict[str, str]
+    reductions: dict[str, str]
+    aliases: dict[str, str]
+    ignored: list[str]
+
+
+def parse(text: str, where: str) -> Signature:
+    try:
+        tree = ast.parse(f"def f({text.replace(NO_VALUE, '_NoValue')}): pass").body[0].args
+    except SyntaxError as error:
+        raise TableError(f"python.toml: {where}: {error}") from None
+    plain = tree.posonlyargs + tree.args
+    defaults = [None] * (len(plain) - len(tree.defaults)) + tree.defaults
+    s = Signature(text)
+    if tree.vararg:
+        s.parameters.append(PyParameter(tree.vararg.arg, NO_VALUE))
+        s.varargs = True
+    for p, default in [*zip(plain, defaults), *zip(tree.kwonlyargs, tree.kw_defaults)]:
+        written = None if default is None else ast.unparse(default).replace("_NoValue", NO_VALUE)
+        s.parameters.append(PyParameter(p.arg, written))
+    s.positional_only, s.positional = len(tree.posonlyargs), len(plain)
+    if tree.vararg:
+        s.positional_only = s.positional = 1
+    return s
+
+
+def row_text(f: Function) -> str:
+    """The signature that follows from the row alone."""
+    def written(p):
+        return repr(p.default) if p.kind in ("order", "string") and p.default else p.default_text
+
+    return ", ".join(p.name if p.required else f"{p.name}={written(p)}" for p in f.args + f.options)
+
+
+def match(f: Function, text: str, renamed: dict[str, str], skip: int) -> Signature:
+    """The signature with each parameter's slot among the row's; `skip` leading slots are taken (self)."""
+    s = parse(text, f.name)
+    row = f.args + f.options
+    slots = {p.name: i for i, p in enumerate(row) if i >= skip}
+    for i, p in enumerate(s.parameters):
+        name = renamed.get(p.name, p.name)
+        if f.op and i < f.op.inputs:
+            name = f.args[i].name
+        if name in slots:
+            p.slot = slots[name]
+            known = row[p.slot]
+            if known.kind in ("order", "string") and p.default not in (None, "None", NO_VALUE, repr(known.default)):
+                p.preset = ast.literal_eval(p.default)
+    if "**kwargs" in text:
+        taken = {p.slot for p in s.parameters}
+        s.parameters += [PyParameter(p.name, NO_VALUE, slots[p.name]) for p in f.options if slots.get(p.name) not in taken]
+    covered = {p.slot for p in s.parameters}
+    missing = [p.name for i, p in enumerate(row) if i >= skip and p.required and i not in covered]
+    if missing and f.name not in BY_HAND:
+        raise TableError(f"python.toml: {f.name}: nothing gives the required {missing}")
+    return s
+
+
+# Their slots are put in order by capi/python/by_hand.cpp: what an argument is depends on how many there are.
+BY_HAND = {"arange", "where"}
+
+
+def read(source: Path, api: Api) -> PythonApi:
+    with open(source / "runtime/tables/python.toml", "rb") as file:
+        table = tomllib.load(file)
+    signatures, renamed = table["signatures"], table["renamed"]
+    rows = {f.name: f for f in api.functions}
+    unknown = set(signatures) - set(rows) - {"ufunc1", "ufunc2"}
+    if unknown:
+        raise TableError(f"python.toml: [signatures]: no rows {sorted(unknown)}")
+    functions, ufuncs, methods = [], [], []
+    for f in api.functions:
+        text = signatures[f"ufunc{f.op.inputs}"] if f.op else signatures.get(f.name, row_text(f))
+        (ufuncs if f.op else functions).append(Callable(f.path[-1], f, match(f, text, renamed.get(f.name, {}), 0)))
+    for name, method in table["methods"].items():
+        f = rows.get(method.get("row", name))
+        if f is None:
+            raise TableError(f"python.toml: [methods]: {name}: no such row")
+        methods.append(Callable(name, f, match(f, method["signature"], renamed.get(f.name, {}), 1)))
+    known = {name for name, row in rows.items()}
+    aliases = {alias: name for alias, name in table["aliases"].items() if name in known}
+    return PythonApi(functions, ufuncs, methods, table["operators"], table["boolean_operators"], table["reductions"], aliases,
+                     table["ignored"]["names"])

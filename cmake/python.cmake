@@ -1,0 +1,38 @@
+# The Python package: the extension lockstep._core and the folder python/lockstep of the build tree, which is importable;
+# and its parts of the wheel (install component "python"). Must not know functions: the tables do, through cmake/generate/.
+find_package(Python 3.11 REQUIRED COMPONENTS Interpreter Development.Module)
+execute_process(COMMAND "${Python_EXECUTABLE}" -m nanobind --cmake_dir
+    OUTPUT_VARIABLE nanobind_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE nanobind_missing)
+if(nanobind_missing)
+    message(FATAL_ERROR "The Python package needs nanobind: ${Python_EXECUTABLE} -m pip install nanobind")
+endif()
+find_package(nanobind CONFIG REQUIRED)
+
+set(LOCKSTEP_PYTHON_FOLDER "${PROJECT_BINARY_DIR}/python/lockstep")
+file(GLOB python_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/capi/python/*.cpp")
+nanobind_add_module(lockstep_python NB_STATIC NOMINSIZE ${python_sources})
+set_target_properties(lockstep_python PROPERTIES
+    OUTPUT_NAME _core LIBRARY_OUTPUT_DIRECTORY "${LOCKSTEP_PYTHON_FOLDER}"
+    BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN/lib")
+target_include_directories(lockstep_python PRIVATE "${PROJECT_SOURCE_DIR}" "${LOCKSTEP_GENERATED_DIR}")
+target_link_libraries(lockstep_python PRIVATE lockstep lockstep_options)
+
+# The build tree's package: the sources themselves, by links, beside the built parts.
+file(MAKE_DIRECTORY "${LOCKSTEP_PYTHON_FOLDER}")
+file(GLOB python_modules CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/capi/python/lockstep/*" "${LOCKSTEP_GENERATED_DIR}/python/lockstep/*")
+list(FILTER python_modules EXCLUDE REGEX "__pycache__")
+foreach(path IN LISTS python_modules)
+    get_filename_component(name "${path}" NAME)
+    file(CREATE_LINK "${path}" "${LOCKSTEP_PYTHON_FOLDER}/${name}" SYMBOLIC)
+endforeach()
+file(CREATE_LINK "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}" "${LOCKSTEP_PYTHON_FOLDER}/lib" SYMBOLIC)
+file(CREATE_LINK "${LOCKSTEP_GENERATED_DIR}/include" "${LOCKSTEP_PYTHON_FOLDER}/include" SYMBOLIC)
+
+# The wheel: `cmake --install --component python`. The libraries' real files under the names that loaders ask for.
+install(TARGETS lockstep_python LIBRARY DESTINATION lockstep COMPONENT python)
+install(FILES ${python_modules} DESTINATION lockstep COMPONENT python)
+install(DIRECTORY "${LOCKSTEP_GENERATED_DIR}/include/lockstep" DESTINATION lockstep/include COMPONENT python)
+install(FILES $<TARGET_FILE:lockstep> DESTINATION lockstep/lib RENAME liblockstep.so.${LOCKSTEP_ABI_VERSION} COMPONENT python)
+install(FILES $<TARGET_FILE:numpy> DESTINATION lockstep/lib RENAME libnumpy.so.${LOCKSTEP_ABI_VERSION} COMPONENT python)
+# oneTBB goes along under its own name, which liblockstep.so finds beside itself: no other package need be in place.
+install(FILES $<TARGET_FILE:TBB::tbb> DESTINATION lockstep/lib RENAME $<TARGET_SONAME_FILE_NAME:TBB::tbb> COMPONENT python)
