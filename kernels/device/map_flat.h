@@ -1,0 +1,61 @@
+// The map kernel of packed operands: every one a single run, read and written 16 bytes at a time.
+// Must not know operations. Freestanding: compiled by NVRTC, nvcc and the simulator's g++.
+//
+// Floor: every moving operand's bytes once. A block takes one stretch of 256 * unroll * vector elements, neighbouring
+// threads neighbouring vectors: each access of a warp covers whole lines. A thread has some 64 bytes of loads in flight
+// before it computes, and 1,024 to 2,048 threads fit a multiprocessor: 64 to 128 KB, where an H100 needs about 40 KB to
+// cover its latency (3.35 TB/s * 1.5 us / 132). One block per stretch rather than a loop over them: the hardware's own
+// scheduler replaces finished blocks one by one, so loads of some always overlap the stores of others, and there is no last
+// wave in which most multiprocessors wait. The stretch that the size cuts short is done element by element.
+#pragma once
+
+#include "kernels/device/map_body.h"
+
+namespace lockstep::device {
+
+template <class Body>
+LS_DEVICE void flat_tail(const FlatArguments& a, int64_t begin) {
+    HeldInputs<Body, 1, 1> in;
+    load_fixed<Body, 1, 1>(in, a.operands);
+    LS_UNROLL(1)
+    for (int64_t k = begin + threadIdx.x; k < a.size; k += kMapThreads) {
+        for_each<inputs_of<Body>>([&]<int i>() {
+            if constexpr (access_of<Body, i> == Access::moves)
+                load_unit<Body, i>(get<i>(in), 0, a.operands.data[i] + k * int64_t(sizeof(InputType<Body, i>)));
+        });
+        const OutputUnit<Body, 1> out = compute_unit<Body, 1, 1>(in);
+        for_each<outputs_of<Body>>([&]<int o>() {
+            using T = Entry<o, typename Body::Outputs>;
+            store_unit<Body, o>(a.operands.data[inputs_of<Body> + o] + k * int64_t(sizeof(T)), get<o>(out));
+        });
+    }
+}
+
+template <class Body>
+LS_DEVICE void flat(const FlatArguments& a) {
+    constexpr int vector = Body::vector, unroll = Body::unroll, step = kMapThreads * vector;
+    const int64_t begin = int64_t(blockIdx.x) * (step * unroll);
+    if (begin + step * unroll > a.size) return flat_tail<Body>(a, begin);
+
+    const int64_t first = begin + int(threadIdx.x) * vector;
+    HeldInputs<Body, vector, unroll> in;
+    load_fixed<Body, vector, unroll>(in, a.operands);
+    for_each<inputs_of<Body>>([&]<int i>() {
+        if constexpr (access_of<Body, i> == Access::moves) {
+            constexpr int itemsize = sizeof(InputType<Body, i>);
+            const char* from = a.operands.data[i] + first * itemsize;
+            LS_UNROLL(unroll)
+            for (int u = 0; u < unroll; ++u) load_unit<Body, i>(get<i>(in), u, from + u * (step * itemsize));
+        }
+    });
+    LS_UNROLL(Body::rolled ? 1 : unroll)
+    for (int u = 0; u < unroll; ++u) {
+        const OutputUnit<Body, vector> out = compute_unit<Body, vector, unroll>(in);
+        for_each<outputs_of<Body>>([&]<int o>() {
+            constexpr int itemsize = sizeof(Entry<o, typename Body::Outputs>);
+            store_unit<Body, o>(a.operands.data[inputs_of<Body> + o] + (first + u * step) * itemsize, get<o>(out));
+        });
+    }
+}
+
+}  // namespace lockstep::device
