@@ -23,6 +23,7 @@ struct Valid {
     ls_stream *stream = nullptr, *new_stream = nullptr;
     ls_event *event = nullptr, *new_event = nullptr;
     ls_memory_statistics memory = {LS_SIZE(ls_memory_statistics), 0, 0, 0, 0};
+    ls_kernel_cache_statistics kernels = {LS_SIZE(ls_kernel_cache_statistics), 0, 0, 0, 0, 0, 0};
 
     Valid() {
         EXPECT_EQ(ls_stream_new("cpu", &stream), LS_OK) << ls_last_error();

@@ -54,7 +54,13 @@ MAY_BE_NULL = {
     "ls_event_record": {"stream"},
 }
 # a call with a NULL there is not made: the function would do something lasting to the valid arguments
-LEFT_OUT = {"ls_last_error_copy", "ls_status_name", "ls_status_python"}
+LEFT_OUT = {
+    "ls_last_error_copy",
+    "ls_status_name",
+    "ls_status_python",
+    "ls_kernel_cache_warm",
+    "ls_kernel_cache_clear",
+}
 TENSORS = {"ls_from_dlpack": "managed", "ls_from_dlpack_unversioned": "managed"}
 OWN_VALUES = {
     ("ls_can_cast", "casting"): '"safe"',
@@ -64,6 +70,7 @@ OWN_VALUES = {
     ("ls_device_name", "device"): "0",
     ("ls_array_free", "array"): "nullptr",
     ("ls_memory_info", "result"): "&v.memory",
+    ("ls_kernel_cache_info", "result"): "&v.kernels",
 }
 
 
