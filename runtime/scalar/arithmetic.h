@@ -74,7 +74,7 @@ template <class T>
 LS_SCALAR T reciprocal(T a) {
     if constexpr (is_floating<T>) return T(1) / a;
     else {
-        const T of_zero = Cast<T>::run(__builtin_inf());
+        const T of_zero = Cast<T>::run(positive_infinity);
         const T of_one = static_cast<T>(a == T(1));
         const T of_rest = a == static_cast<T>(-1) && static_cast<T>(-1) < T(0) ? static_cast<T>(-1) : of_one;
         return a == T(0) ? of_zero : of_rest;

@@ -92,12 +92,12 @@ LS_SCALAR T minimum(T a, T b) {
 template <class T>
 LS_SCALAR bool isinf(T a) {
     if constexpr (is_complex<T>) return isinf(a.re) | isinf(a.im);
-    else return absolute(a) == T(__builtin_inf());
+    else return absolute(a) == T(positive_infinity);
 }
 template <class T>
 LS_SCALAR bool isfinite(T a) {
     if constexpr (is_complex<T>) return isfinite(a.re) & isfinite(a.im);
-    else return absolute(a) < T(__builtin_inf());
+    else return absolute(a) < T(positive_infinity);
 }
 
 template <class T>
