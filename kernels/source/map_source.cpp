@@ -25,6 +25,10 @@ bool is_long(const Program& p) {
     return p.length > 4;
 }
 
+bool has_complex(const Program& p) {
+    return std::any_of(p.code, p.code + p.length, [](const Instruction& i) { return i.loop.is_complex(); });
+}
+
 bool is_held(MapAccess a) { return a == MapAccess::moves || a == MapAccess::turned; }
 
 // Bytes that an element of every moving input takes.
@@ -99,10 +103,12 @@ int vector_width(const Program& p, const MapVariant& v) {
 }
 
 // Vectors: 64 bytes of loads in flight per thread. Elements: 32 bytes, for each of them also holds offsets of 8 bytes in
-// every operand. At most 8 of them, and 4 accesses of 16 bytes, which is what registers allow at full occupancy.
+// every operand. At most 8 of them, and 4 accesses of 16 bytes, which is what registers allow at full occupancy; long
+// programs need the registers themselves, and have more to do per element.
 int unroll_width(const Program& p, const MapVariant& v) {
     const int vector = vector_width(p, v), bytes = std::max(input_bytes(p, v) * vector, 1);
-    if (vector > 1 || v.kind == MapKind::flat) return std::clamp(64 / bytes, 1, input_bytes(p, v) ? 4 : 2);
+    const int most = is_long(p) ? std::max(8 / vector, 1) : 4;
+    if (vector > 1 || v.kind == MapKind::flat) return std::clamp(64 / bytes, 1, std::min(most, input_bytes(p, v) ? 4 : 2));
     return std::clamp(32 / bytes, 1, 8);
 }
 
@@ -130,7 +136,7 @@ KernelSource map_source(const Program& p, const MapVariant& v) {
     source.prologue = std::string(header(v.kind)) + "#include \"kernels/device/compute.h\"\n";
     source.body = "namespace $_ {\nusing namespace lockstep;\nusing namespace lockstep::device;\nstruct Body {\n" +
                   body_types(p, v) + constant("vector", vector_width(p, v)) + constant("unroll", unroll_width(p, v)) +
-                  constant("chunk", rolled ? 2 : 16) + "    static constexpr bool rolled = " +
+                  constant("chunk", !rolled ? 16 : has_complex(p) ? 1 : 2) + "    static constexpr bool rolled = " +
                   (rolled ? "true" : "false") + ", aligned = " + (v.aligned ? "true" : "false") + ";\n" + body_run(p) +
                   "};\n}\n" + entry(v);
     return source;
