@@ -18,6 +18,10 @@
 #define LS_DEVICE [[maybe_unused]] static inline
 #define LS_KERNEL(name, threads, Arguments)                                                                         \
     static void name##_body(const Arguments& arguments);                                                            \
+    extern "C" {                                                                                                    \
+    extern const unsigned long name##_limits[2];                                                                    \
+    const unsigned long name##_limits[2] = {sizeof(Arguments), threads};                                            \
+    }                                                                                                               \
     extern "C" void name(const void* arguments) { name##_body(*static_cast<const Arguments*>(arguments)); }         \
     static void name##_body(const Arguments& arguments)
 #define LS_DYNAMIC_SHARED(type, name) type* const name = static_cast<type*>(::lockstep_sim_dynamic_shared())
