@@ -140,6 +140,22 @@ void deviations(const Sink& sink) {
     });
 }
 
+// Types whose kernels are there in every layout; others have the layouts that most calls hit, and what lacks is compiled
+// on first use: 45 ms of building per kernel, for each architecture.
+bool is_common(DType t) {
+    return t.is_bool() || common_integer(t) || t == types::float32_ || t == types::float64_;
+}
+
+// How many of a map's layouts are packed: one after another in the order of standard_map_sources, the most common first.
+size_t layouts(const Program& p) {
+    constexpr size_t all = 100;
+    if (p.length == 1 && p.code[0].op == Op::copy) return all;  // slices and transposes of any type
+    const bool mixed = p.length > p.outputs && p.inputs == 2;
+    if (mixed) return 3;
+    if (std::all_of(p.input_type, p.input_type + p.inputs, is_common) && is_common(p.type(p.output[0]))) return all;
+    return p.inputs == 1 ? 1 : 2;
+}
+
 }  // namespace
 
 std::vector<KernelSource> standard_sources(std::span<const DType> types) {
@@ -155,7 +171,10 @@ std::vector<KernelSource> standard_sources(std::span<const DType> types) {
                });
     };
     const Sink maps = [&](const Program& p) {
-        if (chosen(p)) add(standard_map_sources(p));
+        if (!chosen(p)) return;
+        std::vector<KernelSource> sources = standard_map_sources(p);
+        sources.resize(std::min(sources.size(), layouts(p)));
+        add(std::move(sources));
     };
     for (int op = 1; op < kOps; ++op) calls(Op(op), maps);
     for (int op = 1; op < kOps; ++op) mixed_calls(Op(op), maps);
