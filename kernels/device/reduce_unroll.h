@@ -1,0 +1,13 @@
+// How loops of the reduction kernels are unrolled: compile time is spent only where loads are to be in flight together.
+// Must not know what a loop does. Freestanding.
+#pragma once
+
+#if defined(__CUDACC__)
+#define LS_UNROLL _Pragma("unroll")
+#define LS_UNROLL_8 _Pragma("unroll 8")
+#define LS_ROLLED _Pragma("unroll 1")
+#else
+#define LS_UNROLL
+#define LS_UNROLL_8
+#define LS_ROLLED
+#endif
