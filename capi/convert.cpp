@@ -2,6 +2,8 @@
 // Must not know functions.
 #include "capi/convert.h"
 
+#include <memory>
+
 #include <cstring>
 
 namespace lockstep::capi {
@@ -30,18 +32,14 @@ ArraysIn::ArraysIn(size_t count, const ls_array* const* arrays, const char* name
 IndexIn::IndexIn(int count, const ls_index* index, const char* name) : count_(static_cast<size_t>(count)) {
     if (count < 0) fail(Status::value_error, "%s: expected a count of at least 0, got %d", name, count);
     if (count > 0 && !index) fail(Status::bad_handle, "%s: expected %d items, got NULL", name, count);
-    if (count_ > std::size(items_))
-        fail(Status::index_error, "%s: expected at most %zu items, got %d", name, std::size(items_), count);
+    if (count_ > kMost) fail(Status::index_error, "%s: expected at most %zu items, got %d", name, kMost, count);
+    Index* const items = reinterpret_cast<Index*>(room_);
     for (size_t i = 0; i < count_; ++i) {
         const ls_index& from = index[i];
         if (from.kind < 0 || from.kind > 3)
             fail(Status::value_error, "%s[%zu]: expected a kind of 0 to 3, got %d", name, i, from.kind);
-        items_[i] = {static_cast<Index::Kind>(from.kind),
-                     from.has_start,
-                     from.has_stop,
-                     from.start,
-                     from.stop,
-                     from.step};
+        std::construct_at(items + i, static_cast<Index::Kind>(from.kind), from.has_start, from.has_stop, from.start,
+                          from.stop, from.step);
     }
 }
 
