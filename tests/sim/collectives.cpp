@@ -60,7 +60,7 @@ void GridRunner::barrier(Site site) {
 void GridRunner::exit_thread() {
     const unsigned bit = 1u << current_ % kWarp;
     Warp& warp = warps_[current_ / kWarp];
-    if (at_barrier_) fail("exits while " + describe_wait(barrier_first_));
+    if (at_barrier_) fail("divergent __syncthreads: exits while " + describe_wait(barrier_first_));
     if (warp.named & bit)
         for (unsigned lanes = warp.waiting; lanes; lanes &= lanes - 1) {
             const unsigned other = current_ / kWarp * kWarp + static_cast<unsigned>(std::countr_zero(lanes));
@@ -77,7 +77,7 @@ unsigned GridRunner::collective(const Thread& call) {
     const unsigned wrong = call.mask & (~warp.present | warp.exited);
     if (!(call.mask >> lane & 1) || wrong) {
         const std::string at = text(call.kind) + " with mask " + hexadecimal(call.mask) + " (" + text(call.site) + "): ";
-        if (!wrong) fail(at + "the calling lane " + std::to_string(lane) + " is not in it");
+        if (!(call.mask >> lane & 1)) fail(at + "the calling lane " + std::to_string(lane) + " is not in it");
         const unsigned absent = call.mask & ~warp.present;
         fail(at + "lane " + std::to_string(std::countr_zero(absent ? absent : wrong)) +
              (absent ? " does not exist in this block" : " has exited"));

@@ -66,8 +66,16 @@ Settings read() {
     return s;
 }
 
+constexpr uint64_t kStep = 0x9e3779b97f4a7c15ull;
+
+uint64_t mixed(uint64_t x) {  // splitmix64
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+    return x ^ (x >> 31);
+}
+
 uint64_t& random_state() {
-    static uint64_t state = settings().seed * 0x9e3779b97f4a7c15ull + 1;
+    static uint64_t state = mixed(settings().seed + kStep);
     return state;
 }
 
@@ -78,14 +86,8 @@ Settings& settings() {
     return s;
 }
 
-void seed_random(uint64_t seed) { random_state() = seed * 0x9e3779b97f4a7c15ull + 1; }
+void seed_random(uint64_t seed) { random_state() = mixed(seed + kStep); }
 
-uint64_t random_below(uint64_t bound) {  // splitmix64
-    uint64_t x = random_state() += 0x9e3779b97f4a7c15ull;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-    x ^= x >> 31;
-    return x % bound;
-}
+uint64_t random_below(uint64_t bound) { return mixed(random_state() += kStep) % bound; }
 
 }  // namespace lockstep::sim
