@@ -25,7 +25,7 @@ class Operand {
     explicit Operand(PyObject* value, PyObject* beside = nullptr) {
         if (value && is_array(value)) {
             handle_ = handle(value);
-            size_ = array(value)->size;
+            size_ = size_of(value);
         } else if (given_or_none(value)) {
             make(value, beside);
         }

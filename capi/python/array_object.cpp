@@ -80,7 +80,7 @@ PyObject* wrap(ls_array* owned) {
     }
     a->handle = owned;
     a->weak_references = nullptr;
-    ls_array_size(owned, &a->size);
+    a->size = -1;
     return reinterpret_cast<PyObject*>(a);
 }
 

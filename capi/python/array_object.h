@@ -9,7 +9,7 @@ namespace lockstep::python {
 struct ArrayObject {
     PyObject_HEAD
     ls_array* handle;
-    int64_t size;  // elements: decides whether a call is long enough to let other threads run
+    int64_t size;  // elements; -1 until somebody asks: size_of()
     PyObject* weak_references;
 };
 
@@ -18,6 +18,13 @@ extern PyTypeObject* array_type;
 inline bool is_array(PyObject* o) { return Py_IS_TYPE(o, array_type); }
 inline ArrayObject* array(PyObject* o) { return reinterpret_cast<ArrayObject*>(o); }
 inline const ls_array* handle(PyObject* o) { return array(o)->handle; }
+
+// Elements: says whether a call is long enough to let other threads run.
+inline int64_t size_of(PyObject* o) {
+    ArrayObject* const a = array(o);
+    if (a->size < 0) ls_array_size(a->handle, &a->size);
+    return a->size;
+}
 
 // A new object that owns the handle, which is freed when there is no memory for it.
 PyObject* wrap(ls_array* owned);

@@ -50,7 +50,7 @@ int get_buffer(PyObject* self, Py_buffer* view, int wanted) {
             check(ls_array_data(handle(self), &view->buf));
             view->obj = Py_NewRef(self);
             view->itemsize = row.bytes;
-            view->len = array(self)->size * row.bytes;
+            view->len = size_of(self) * row.bytes;
             view->readonly = !(flags & LS_WRITEABLE);
             view->ndim = geometry->ndim;
             view->format = (wanted & PyBUF_FORMAT) ? const_cast<char*>(row.format) : nullptr;

@@ -43,7 +43,7 @@ ls_index index_of(PyObject* item) {
     if (item == Py_None) return ls_newaxis();
     if (item == Py_Ellipsis) return ls_ellipsis();
     if (PyBool_Check(item) || !PyIndex_Check(item)) refuse_item(item);
-    if (is_array(item) && array(item)->size != 1) refuse_item(item);
+    if (is_array(item) && size_of(item) != 1) refuse_item(item);
     const Ref number(PyNumber_Index(item));
     if (!number) {
         if (!PyErr_ExceptionMatches(PyExc_TypeError)) throw PythonError{};

@@ -80,7 +80,7 @@ void add_devices(nb::module_& m) {
     m.def("to_device", [](nb::handle a, const std::string& device) {
         return guarded([&] {
             ls_array* result = nullptr;
-            check(released_if(array(a.ptr())->size >= kLong, [&] { return ls_to_device(handle(a.ptr()), device.c_str(), &result); }));
+            check(released_if(size_of(a.ptr()) >= kLong, [&] { return ls_to_device(handle(a.ptr()), device.c_str(), &result); }));
             return stolen(wrap(result));
         });
     });

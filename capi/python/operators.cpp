@@ -111,7 +111,7 @@ PyObject* item(const ls_array* a) {
 namespace {
 
 PyObject* only_item(PyObject* self) {
-    if (array(self)->size != 1) raise(PyExc_TypeError, "only length-1 arrays can be converted to Python scalars");
+    if (size_of(self) != 1) raise(PyExc_TypeError, "only length-1 arrays can be converted to Python scalars");
     int ndim = 0;
     check(ls_array_ndim(handle(self), &ndim));
     if (ndim > 0) raise(PyExc_TypeError, "only 0-dimensional arrays can be converted to Python scalars");
@@ -123,9 +123,9 @@ PyObject* only_item(PyObject* self) {
 int array_bool(PyObject* self) {
     return entry<int>(
         [&] {
-            if (array(self)->size == 0)
+            if (size_of(self) == 0)
                 raise(PyExc_ValueError, "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.");
-            if (array(self)->size > 1)
+            if (size_of(self) > 1)
                 raise(PyExc_ValueError, "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()");
             const Ref value(checked(item(handle(self))));
             return checked(PyObject_IsTrue(value.get()));

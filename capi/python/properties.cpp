@@ -67,7 +67,7 @@ PyObject* array_strides(PyObject* self, void*) {
         return tuple_of(g.strides, g.ndim);
     });
 }
-PyObject* array_size(PyObject* self, void*) { return PyLong_FromLongLong(array(self)->size); }
+PyObject* array_size(PyObject* self, void*) { return PyLong_FromLongLong(size_of(self)); }
 
 ls_dtype dtype_of(PyObject* self) {
     ls_dtype dtype = 0;
@@ -81,7 +81,7 @@ PyObject* array_itemsize(PyObject* self, void*) {
     return entry([&] { return checked(PyLong_FromLong(dtype_row(dtype_of(self)).bytes)); });
 }
 PyObject* array_nbytes(PyObject* self, void*) {
-    return entry([&] { return checked(PyLong_FromLongLong(dtype_row(dtype_of(self)).bytes * array(self)->size)); });
+    return entry([&] { return checked(PyLong_FromLongLong(dtype_row(dtype_of(self)).bytes * size_of(self))); });
 }
 PyObject* array_device(PyObject* self, void*) {
     return entry([&] {
@@ -115,7 +115,7 @@ PyObject* array_address(PyObject* self, void*) {
 PyObject* array_item(PyObject* self, PyObject* const* args, Py_ssize_t nargs) {
     return entry([&] {
         if (nargs == 0) {
-            if (array(self)->size != 1) raise(PyExc_ValueError, "can only convert an array of size 1 to a Python scalar");
+            if (size_of(self) != 1) raise(PyExc_ValueError, "can only convert an array of size 1 to a Python scalar");
             return checked(item(handle(self)));
         }
         static PyObject* const function = checked(PyObject_GetAttrString(methods_module(), "item"));
@@ -130,7 +130,7 @@ PyObject* copy_to_buffer(PyObject* self, PyObject* target) {
     return entry([&] {
         Py_buffer view;
         checked(PyObject_GetBuffer(target, &view, PyBUF_CONTIG));
-        const ls_status status = released_if(array(self)->size >= kLongElementwise,
+        const ls_status status = released_if(size_of(self) >= kLongElementwise,
                                              [&] { return ls_to_host(handle(self), view.buf, static_cast<size_t>(view.len)); });
         PyBuffer_Release(&view);
         check(status);
