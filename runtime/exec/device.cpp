@@ -11,19 +11,15 @@
 
 #include "runtime/array/error.h"
 #include "runtime/exec/backend.h"
+#include "runtime/exec/library.h"
 
 namespace lockstep {
 namespace {
 
 constexpr const char* kPlugins[] = {"cuda", "sim"};
 
-std::string own_folder() {
-    Dl_info info;
-    if (!dladdr(reinterpret_cast<const void*>(&own_folder), &info) || !info.dli_fname) return "";
-    const std::string path = info.dli_fname;
-    const size_t slash = path.rfind('/');
-    return slash == std::string::npos ? "" : path.substr(0, slash + 1);
-}
+// Found while this library is loaded: a relative path means nothing once the working directory has changed.
+const std::string own_folder = Library::own_folder();
 
 struct Registry {
     std::deque<Device> owned;
@@ -50,8 +46,8 @@ struct Registry {
     std::string open(const std::string& plugin) {
         std::string tried;
         const char* extra = std::getenv("LOCKSTEP_PLUGIN_PATH");
-        for (std::string folder : {own_folder(), extra ? std::string(extra) + "/" : std::string()}) {
-            if (folder.empty() || folder[0] != '/') continue;
+        for (std::string folder : {own_folder + "/", extra ? std::string(extra) + "/" : std::string()}) {
+            if (folder.size() < 2 || folder[0] != '/') continue;
             const std::string path = folder + "liblockstep_" + plugin + ".so";
             void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
             if (handle) return start(handle, path);
