@@ -26,7 +26,7 @@ KernelTable& kernels() {
 Kernel find_kernel(int ordinal, const Program& program, const MapVariant& variant) {
     static thread_local std::string signature;  // keeps its memory
     signature.clear();
-    append_signature(program, variant, signature);
+    append_map_signature(program, variant, signature);
     return kernels().find(ordinal, signature, [&program, &variant] { return map_source(program, variant); });
 }
 
@@ -58,9 +58,10 @@ bool flat_variant(const MapTask& task, MapVariant& variant) {
     }
     const int vector = vector_width(p, variant);
     for (int k = 0; k < task.inputs + task.outputs; ++k) {
-        if (k < task.inputs && variant.access[k] == MapAccess::fixed) continue;
-        if (k >= task.inputs && !task.operands[k].contiguous) return false;
-        if (!is_aligned(task.operands[k].data, vector * itemsize_of(p, k))) return false;
+        const Operand& operand = task.operands[k];
+        const bool fixed = k < task.inputs && variant.access[k] == MapAccess::fixed;
+        if (!fixed && k >= task.inputs && !operand.contiguous) return false;
+        if (!operand.immediate && !is_aligned(operand.data, (fixed ? 1 : vector) * itemsize_of(p, k))) return false;
     }
     return true;
 }

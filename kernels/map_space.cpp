@@ -83,6 +83,7 @@ void follow_short_dimension(const Program& p, MapSpace& s) {
 
 // Whether rows can be read as vectors: packed or standing still, long enough, all aligned.
 bool choose_vectors(const Program& p, MapSpace& s, MapVariant& v) {
+    if (!v.aligned) return false;
     MapVariant vectors = v;
     vectors.vector = true;
     for (int k = 0; k < s.operands; ++k) {
@@ -156,10 +157,10 @@ MapVariant choose_variant(const Program& p, MapSpace& s) {
     MapVariant v;
     v.kind = MapKind::strided;
     v.vector = false;
+    v.aligned = elements_aligned(p, s);
     for (int i = 0; i < s.inputs; ++i)
         if (s.fixed[i]) v.access[i] = MapAccess::fixed;
     if (!choose_tile(p, s, v) && !choose_vectors(p, s, v)) follow_short_dimension(p, s);
-    v.aligned = v.vector || elements_aligned(p, s);
     v.dims = static_cast<uint8_t>(s.ndim <= 4 ? s.ndim : device::kAnyDims);
     return v;
 }

@@ -108,7 +108,7 @@ LS_DEVICE void load_fixed(HeldInputs<Body, vector, unroll>& in, const MapOperand
         if constexpr (access_of<Body, i> == Access::fixed) {
             using T = InputType<Body, i>;
             get<i>(in).value = operands.immediates >> i & 1 ? value_of<T>(operands.immediate[i])
-                                                            : load_one<T, false>(operands.data[i]);
+                                                            : load_one<T, Body::aligned>(operands.data[i]);
         }
     });
 }

@@ -31,6 +31,26 @@ bool has_complex(const Program& p) {
 
 bool is_held(MapAccess a) { return a == MapAccess::moves || a == MapAccess::turned; }
 
+// Copies and selections do not look at what they move: one kernel serves all types of a size.
+bool only_moves(const Program& p) { return p.length == 1 && (p.code[0].op == Op::copy || p.code[0].op == Op::select); }
+
+DType bits_of(DType t) {
+    switch (t.itemsize()) {
+        case 1: return types::uint8_;
+        case 2: return types::uint16_;
+        case 4: return types::uint32_;
+        case 8: return types::uint64_;
+        default: return t;
+    }
+}
+
+Program as_bits(Program p) {
+    const int first = p.code[0].op == Op::select ? 1 : 0;  // input 0 of a selection is its mask
+    for (int i = first; i < p.inputs; ++i) p.input_type[i] = bits_of(p.input_type[i]);
+    p.code[0].loop = bits_of(p.code[0].loop);
+    return p;
+}
+
 // Bytes that an element of every moving input takes.
 int input_bytes(const Program& p, const MapVariant& v) {
     int64_t bytes = 0;
@@ -119,15 +139,17 @@ int turned_itemsize(const Program& p, const MapVariant& v) {
     return static_cast<int>(widest);
 }
 
-void append_signature(const Program& p, const MapVariant& v, std::string& to) {
-    append_signature(p, to);
+void append_map_signature(const Program& p, const MapVariant& v, std::string& to) {
+    if (only_moves(p) && v.aligned) append_signature(as_bits(p), to);
+    else append_signature(p, to);
     to.push_back(static_cast<char>(v.kind));
     to.push_back(static_cast<char>(v.dims));
     to.push_back(static_cast<char>(v.vector | v.aligned << 1));
     for (int i = 0; i < p.inputs; ++i) to.push_back(static_cast<char>(v.access[i]));
 }
 
-KernelSource map_source(const Program& p, const MapVariant& v) {
+KernelSource map_source(const Program& program, const MapVariant& v) {
+    const Program p = only_moves(program) && v.aligned ? as_bits(program) : program;
     const bool rolled = is_long(p);
     const auto constant = [](const char* name, int value) {
         return "    static constexpr int " + std::string(name) + " = " + std::to_string(value) + ";\n";
@@ -136,9 +158,9 @@ KernelSource map_source(const Program& p, const MapVariant& v) {
     source.prologue = std::string(header(v.kind)) + "#include \"kernels/device/compute.h\"\n";
     source.body = "namespace $_ {\nusing namespace lockstep;\nusing namespace lockstep::device;\nstruct Body {\n" +
                   body_types(p, v) + constant("vector", vector_width(p, v)) + constant("unroll", unroll_width(p, v)) +
-                  constant("chunk", !rolled ? 16 : has_complex(p) ? 1 : 2) + "    static constexpr bool rolled = " +
-                  (rolled ? "true" : "false") + ", aligned = " + (v.aligned ? "true" : "false") + ";\n" + body_run(p) +
-                  "};\n}\n" + entry(v);
+                  constant("chunk", !rolled ? 16 : has_complex(p) ? 1 : 2) +
+                  "    static constexpr bool rolled = " + (rolled ? "true" : "false") +
+                  ", aligned = " + (v.aligned ? "true" : "false") + ";\n" + body_run(p) + "};\n}\n" + entry(v);
     return source;
 }
 
@@ -150,7 +172,7 @@ std::vector<MapVariant> standard_map_variants(const Program& p) {
         std::copy(access.begin(), access.end(), v.access);
         if (kind == MapKind::flat || vector_width(p, v) > 1 || !vector) all.push_back(v);
     };
-    const bool copies = p.inputs == 1 && p.length == 1 && !row_of(p.code[0].op).ufunc;
+    const bool copies = p.code[0].op == Op::copy && p.length == 1;
     add(MapKind::flat, 1, true, {});
     if (copies) add(MapKind::flat, 1, true, {fixed});  // full, ones, zeros
     if (p.inputs == 2) {
@@ -162,11 +184,22 @@ std::vector<MapVariant> standard_map_variants(const Program& p) {
         add(MapKind::flat, 1, true, {moves, moves, fixed});
         add(MapKind::flat, 1, true, {moves, fixed, moves});
     }
-    add(MapKind::strided, 2, true, {});  // packed rows, rows repeated
+    const bool uniform = std::all_of(p.input_type, p.input_type + p.inputs, [](DType t) {
+        return t == types::float32_ || t == types::float64_ || t == types::int64_;
+    });
+    if (!copies && (!uniform || p.length > 1)) return all;
+    add(MapKind::strided, 2, true, {});  // rows of a wider array, rows repeated
     add(MapKind::strided, 1, false, {});
     add(MapKind::strided, 2, false, {});
     if (p.inputs == 2) add(MapKind::strided, 2, true, {moves, splat});  // a + column
-    if (copies) add(MapKind::tile, 2, false, {turned});
+    if (!copies) return all;
+    add(MapKind::strided, 2, true, {splat});  // columns repeated
+    add(MapKind::tile, 2, false, {turned});
+    for (const int dims : {3, 4}) {
+        add(MapKind::strided, dims, true, {});
+        add(MapKind::strided, dims, false, {});
+        add(MapKind::tile, dims, false, {turned});
+    }
     return all;
 }
 

@@ -32,7 +32,7 @@ int unroll_width(const Program& program, const MapVariant& variant);
 int turned_itemsize(const Program& program, const MapVariant& variant);
 
 // Bytes that tell kernels apart, for KernelTable: appends them to `to`.
-void append_signature(const Program& program, const MapVariant& variant, std::string& to);
+void append_map_signature(const Program& program, const MapVariant& variant, std::string& to);
 
 KernelSource map_source(const Program& program, const MapVariant& variant);
 
