@@ -30,10 +30,11 @@ struct Folding {
     using Carry = Carried<T>;
     using Partial = typename Carry::type;
     using Result = T;
+    static constexpr Op op = operation_of(m);
     static constexpr bool commutes = !(m == Monoid::multiply && scalar::is_complex<T>);  // in every bit but a NaN's
 
     LS_DEVICE Partial lift(T x, int64_t) { return Carry::lift(x); }
-    LS_DEVICE Partial join(Partial a, Partial b) { return scalar::apply<operation_of(m)>(a, b); }
+    LS_DEVICE Partial join(Partial a, Partial b) { return scalar::apply<op>(a, b); }
     // The accumulator is kept in the result's type: halves round here.
     LS_DEVICE T combine(T accumulator, Partial p) { return Carry::lower(join(Carry::lift(accumulator), p)); }
     // What a run without elements folds to: NumPy starts sums of fewer than eight at -0.
@@ -61,12 +62,12 @@ struct ArgFolding {
         typename Carry::type value;
         int64_t position;  // below 0: none yet
     };
+    static constexpr Op before = m == Monoid::argmax ? Op::greater : Op::less;
     static constexpr bool commutes = true;
 
     LS_DEVICE Partial lift(T x, int64_t position) { return {Carry::lift(x), position}; }
     template <class V>
     LS_DEVICE bool beats(V x, V best) {
-        constexpr Op before = operation_of(m) == Op::maximum ? Op::greater : Op::less;
         return (scalar::apply<before>(x, best) | scalar::isnan(x)) & !scalar::isnan(best);
     }
     LS_DEVICE Partial join(Partial a, Partial b) {
