@@ -93,6 +93,10 @@ struct TreeShape {
 TreeShape tree_shape(const Call& call) {
     TreeShape s(call);
     const int64_t outputs = call.plan.outputs, target = call.warps();
+    if (s.chunk < 1 << s.lane_bits && outputs > target) {
+        s.spread = -1;
+        return s;
+    }
     const auto row_warps = [&] { return ceil_div(outputs << (s.lane_bits + s.spread), 32); };
     while (s.spread < s.whole_warp && s.most_levels(s.spread) < s.depth) ++s.spread;
     while (s.spread < s.whole_warp && s.spread < s.depth && row_warps() < target) ++s.spread;
@@ -127,7 +131,7 @@ void run_trees(const Call& call) {
     a.outputs = static_cast<Index>(call.plan.outputs);
     if (call.plan.variant.kind == ReduceKind::runs) return launch_blocks(call, call.plan.outputs, 1, &a);
     if (!s.wide) {
-        const int64_t lanes = call.plan.outputs << (s.lane_bits + s.spread);
+        const int64_t lanes = s.spread < 0 ? call.plan.outputs : call.plan.outputs << (s.lane_bits + s.spread);
         return launch_blocks(call, ceil_div(lanes, kReduceThreads), 1, &a);
     }
     const int64_t chunks = s.chunks * call.plan.units, outputs = std::min(call.plan.outputs, kMostWideOutputs);
@@ -161,6 +165,7 @@ void run_folds(const Call& call) {
     a.outputs = static_cast<Index>(all);
     a.first_output = 0;
     a.lane_bits = std::min(5, ceil_log2(count));
+    a.packed = call.plan.stride[0][0] == call.task.program->input_type[0].itemsize();
     a.wide = count >= 2048 && (all << a.lane_bits) / 32 < call.warps() / 2;
     if (!a.wide) return launch_blocks(call, ceil_div(all << a.lane_bits, kReduceThreads), 1, &a);
     const int64_t outputs = std::min(all, kMostWideOutputs), most = ceil_div(count, 4096);

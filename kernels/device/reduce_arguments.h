@@ -52,7 +52,8 @@ struct TreeArguments {
     Index unit, chunk;          // elements
     Divider<Index> chunks;      // of a unit
     int depth, last_depth;      // of the trees of a chunk and of a unit's last chunk
-    int spread;                 // rows: 2^spread leaves at a time for an output
+    int spread;                 // rows: 2^spread leaves at a time for an output; below 0 a thread has an output, of less
+                                // elements than a leaf has lanes
     int piece_depth;            // wide: a chunk is 2^piece_depth subtrees at most
     bool wide;
     char* partials;             // wide: of an output chunks * units * (pieces / 8), and 1/32 of that, 1 at least
@@ -71,7 +72,7 @@ struct FoldArguments {
     Initial initial;
     Index first_output, outputs, count, span;  // first_output: wide, of this launch
     int lane_bits;
-    bool wide;
+    bool wide, packed;   // packed: the one operand's elements are neighbours in memory
     char* partials;      // wide: one of a block
     unsigned* counters;  // wide: one for each output of a launch
 };

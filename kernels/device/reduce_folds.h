@@ -36,6 +36,39 @@ LS_DEVICE P fold_elements(const Layout& layout, const Addresses<Body::operands>&
     return sum;
 }
 
+template <class T, int n>
+struct alignas(16) Packed {
+    T element[n];
+};
+
+// The same where the one operand's elements, first .. end, are neighbours in memory: 16 bytes a load. Small types would need
+// more instructions for single loads than the memory's speed leaves time for.
+template <class Body, class P, class Index>
+LS_DEVICE P fold_packed(const char* base, P sum, Index first, Index end, Index lane, Index lanes) {
+    using F = typename Body::F;
+    using T = typename Body::Stored;
+    constexpr Index width = 16 / sizeof(T);
+    const T* const x = reinterpret_cast<const T*>(base);
+    const auto add = [&](T element, Index i) { sum = F::join(sum, F::lift(Body::evaluate(element), static_cast<int64_t>(i))); };
+    Index head = static_cast<Index>((0 - reinterpret_cast<uint64_t>(x + first)) % 16 / sizeof(T));
+    head = end - first < head ? end - first : head;
+    const Index start = first + head, stop = end - (end - start) % width;
+    if (lane < head) add(x[first + lane], first + lane);
+    if (lane < end - stop) add(x[stop + lane], stop + lane);
+    LS_ROLLED
+    for (Index i = start + lane * width; i < stop; i += lanes * width * 2) {
+        const Index next = i + lanes * width;
+        Packed<T, width> a = *reinterpret_cast<const Packed<T, width>*>(x + i), b = a;
+        if (next < stop) b = *reinterpret_cast<const Packed<T, width>*>(x + next);
+        LS_UNROLL
+        for (Index k = 0; k < width; ++k) add(a.element[k], i + k);
+        if (next >= stop) break;
+        LS_UNROLL
+        for (Index k = 0; k < width; ++k) add(b.element[k], next + k);
+    }
+    return sum;
+}
+
 // Joins what the threads of a block have; in thread 0.
 template <class F, class P>
 LS_DEVICE P join_block(P sum) {
@@ -63,7 +96,13 @@ LS_DEVICE void folds(const A& a) {
     const Index end = a.count - begin < a.span ? a.count : begin + a.span;
     const auto at = moved(a.layout, a.layout.outer, a.layout.ndim, output, origin<Body::operands>(a.layout));
     const unsigned lane = threadIdx.x & (lanes - 1);
-    P sum = fold_elements<Body, linear>(a.layout, at, F::nothing(initial), begin + lane, end, static_cast<Index>(lanes));
+    P sum = F::nothing(initial);
+    bool folded = false;
+    if constexpr (Body::packable && linear) {
+        folded = a.packed;
+        if (folded) sum = fold_packed<Body>(at.at[0], sum, begin, end, Index{lane}, Index{lanes});
+    }
+    if (!folded) sum = fold_elements<Body, linear>(a.layout, at, sum, begin + lane, end, static_cast<Index>(lanes));
     if (!a.wide) {
         LS_ROLLED
         for (int b = 0; b < a.lane_bits; ++b) sum = joined_across<F>(sum, 1 << b);

@@ -115,7 +115,7 @@ LS_DEVICE TreeWork<typename A::Index> tree_work(const A& a) {
         return {a.first_output + blockIdx.y, number, number + exists, item & ((Index{1} << a.piece_depth) - 1), whole_warp, exists};
     }
     const uint64_t lane = uint64_t{blockIdx.x} * kReduceThreads + threadIdx.x;
-    const uint64_t group = lane >> ((width == 4 ? 2 : 3) + a.spread);
+    const uint64_t group = a.spread < 0 ? lane : lane >> ((width == 4 ? 2 : 3) + a.spread);
     const bool exists = group < a.outputs;  // all lanes take part in shuffles
     return {exists ? static_cast<Index>(group) : a.outputs - 1, 0, chunks, 0, a.spread, exists};
 }
@@ -139,6 +139,20 @@ LS_DEVICE void gather_partials(const A& a, const TreeWork<typename A::Index>& wo
     if (lane_of_warp() == 0) partials[((work.first << a.piece_depth) + work.piece) >> levels] = sum;
 }
 
+// A chunk of less elements than a leaf has lanes, by one thread.
+template <class Body, bool linear, class A, class C>
+LS_DEVICE auto tiny_chunk(const A& a, const C& chunk) {
+    using F = typename Body::F;
+    typename F::Partial sum = F::empty_run();
+    auto c = cursor<linear>(a.layout, chunk.unit, chunk.first, typename A::Index{1});
+    LS_ROLLED
+    for (typename A::Index k = 0; k < chunk.size; ++k) {
+        sum = F::join(sum, F::lift(Body::value(here<linear>(a.layout, c)), 0));
+        step<linear>(c);
+    }
+    return sum;
+}
+
 template <class Body, bool linear, class A>
 LS_DEVICE void trees(const A& a) {
     using Index = typename A::Index;
@@ -155,10 +169,12 @@ LS_DEVICE void trees(const A& a) {
         const int piece_depth = a.wide ? piece_depth_of(chunk.depth, a.piece_depth) : 0;
         pieces = Index{1} << piece_depth;
         if (work.piece >= pieces) continue;
-        partial = piece_of<Body, linear>(a, chunk, work.piece, piece_depth, work.spread);
+        partial = work.spread < 0 ? tiny_chunk<Body, linear>(a, chunk)
+                                  : piece_of<Body, linear>(a, chunk, work.piece, piece_depth, work.spread);
         if (!a.wide) sum = F::combine(sum, partial);
     }
-    bool writes = work.exists && (threadIdx.x & ((kLeafLanes<typename Body::Value> << work.spread) - 1u)) == 0;
+    const unsigned lanes = work.spread < 0 ? 1u : unsigned{kLeafLanes<typename Body::Value>} << work.spread;
+    bool writes = work.exists && (threadIdx.x & (lanes - 1)) == 0;
     if (a.wide) {
         const Index chunks = a.units * a.chunks.size;
         const int levels = a.piece_depth < 3 ? 0 : a.piece_depth - 3;

@@ -40,6 +40,28 @@ int batch_of(const Program& p, const ReduceVariant& v) {
 
 const char* word(bool b) { return b ? "true" : "false"; }
 
+// The program as a function of its inputs, and of their addresses.
+std::string evaluation(const Program& p, bool aligned) {
+    std::string parameters, loads;
+    for (int k = 0; k < p.inputs; ++k) {
+        const std::string type = type_name(p.input_type[k]), number = std::to_string(k), comma = k ? ", " : "";
+        parameters += comma + "const " + type + " r" + number;
+        loads += comma + "load<" + word(aligned) + ", " + type + ">(p.at[" + number + "])";
+    }
+    return "    LS_DEVICE Value evaluate(" + parameters + ") {\n" + statements(p) + "        return r" +
+           std::to_string(p.reduced) + ";\n    }\n" +
+           "    LS_DEVICE Value value(const Addresses<operands>& p) { return evaluate(" + loads + "); }\n";
+}
+
+// What 16-byte loads need to know: elements of one and two bytes are worth them. Bools are read as bytes.
+std::string packing(const Program& p, const ReduceVariant& v) {
+    const bool packable = p.inputs == 1 && !v.masked && v.linear && v.aligned && p.input_type[0].itemsize() <= 2 && is_cheap(p);
+    std::string t = std::string("    static constexpr bool packable = ") + word(packable) + ";\n";
+    const std::string stored = p.input_type[0] == types::bool_ ? "uint8_t" : type_name(p.input_type[0]);
+    if (packable) t += "    using Stored = " + stored + ";\n";
+    return t;
+}
+
 }  // namespace
 
 bool order_matters(Monoid monoid, DType type) {
@@ -49,7 +71,6 @@ bool order_matters(Monoid monoid, DType type) {
 KernelSource reduce_source(const Program& p, const ReduceVariant& v) {
     const KindText kind = text_of(v.kind);
     const DType folded = p.type(p.reduced);
-    const std::string loads = std::string("load<") + word(v.aligned) + ", ";
     std::string t;
     t += "namespace $_ {\nusing namespace lockstep;\nusing namespace lockstep::device;\n";
     t += std::string("using Arguments = ") + kind.arguments + "<ReduceLayout<" + (v.wide ? "uint64_t" : "uint32_t") + ", " +
@@ -61,15 +82,10 @@ KernelSource reduce_source(const Program& p, const ReduceVariant& v) {
          std::to_string(batch_of(p, v)) + ";\n";
     t += std::string("    static constexpr bool ordered = ") + word(order_matters(p.monoid, folded)) + ", masked = " +
          word(v.masked) + ";\n";
-    t += "    LS_DEVICE Value value(const Addresses<operands>& p) {\n";
-    for (int k = 0; k < p.inputs; ++k) {
-        const std::string type = type_name(p.input_type[k]), number = std::to_string(k);
-        t += "        const " + type + " r" + number + " = " + loads + type + ">(p.at[" + number + "]);\n";
-    }
-    t += statements(p);
-    t += "        return r" + std::to_string(p.reduced) + ";\n    }\n";
+    t += evaluation(p, v.aligned);
+    if (v.kind == ReduceKind::folds) t += packing(p, v);
     if (v.masked)
-        t += "    LS_DEVICE bool selected(const Addresses<operands>& p) { return " + loads + "bool>(p.at[operands - 1]); }\n";
+        t += "    LS_DEVICE bool selected(const Addresses<operands>& p) { return load<true, bool>(p.at[operands - 1]); }\n";
     t += "};\n}\n";
     t += std::string("LS_KERNEL($, 256, $_::Arguments) { lockstep::device::") + kind.function + "<$_::Body, " +
          word(v.linear) + ">(arguments); }\n";
