@@ -34,7 +34,8 @@ ls_status ls_kernel_cache_info(ls_kernel_cache_statistics* result) {
     return border("ls_kernel_cache_info", [&] {
         const size_t size = pointer_in(result, "result").size;
         if (size != sizeof *result)
-            fail(Status::value_error, "result.size: expected %zu, set by LS_SIZE, got %zu", sizeof *result, size);
+            fail(Status::value_error, "result.size: expected %zu, set by LS_SIZE, got %zu", sizeof *result,
+                 size);
         ls_kernel_cache_statistics sum{};
         sum.size = size;
         std::vector<std::string> folders;

@@ -35,7 +35,8 @@ class Program {
             names.push_back(header.name);
             texts.push_back(header.text.data());
         }
-        expect(api_.create_program(&handle_, text.c_str(), name, static_cast<int>(names.size()), texts.data(), names.data()),
+        expect(api_.create_program(&handle_, text.c_str(), name, static_cast<int>(names.size()), texts.data(),
+                                   names.data()),
                "nvrtcCreateProgram");
     }
     ~Program() { api_.destroy_program(&handle_); }
@@ -100,7 +101,8 @@ std::string compile(std::span<const KernelSource* const> sources, int architectu
     if (sources.empty()) fail(Status::internal_error, "no kernel to compile");
     std::string text = sources[0]->prologue + "\n";
     for (const KernelSource* source : sources) {
-        if (source->prologue != sources[0]->prologue) fail(Status::internal_error, "kernels of two prologues in one text");
+        if (source->prologue != sources[0]->prologue)
+            fail(Status::internal_error, "kernels of two prologues in one text");
         append_named(text, *source);
     }
     const std::string name = kernel_name(*sources[0]) + ".cu";
@@ -121,8 +123,8 @@ int architecture_for(int device_architecture) {
     for (const int a : known)
         if (a / 10 == device_architecture / 10 && a <= device_architecture && a > best) best = a;
     if (best == 0)
-        fail(Status::device_unsupported, "the compiler knows no architecture that sm_%d runs (%s)", device_architecture,
-             nvrtc_report().c_str());
+        fail(Status::device_unsupported, "the compiler knows no architecture that sm_%d runs (%s)",
+             device_architecture, nvrtc_report().c_str());
     return best;
 }
 

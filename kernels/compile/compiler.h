@@ -16,12 +16,12 @@ std::string kernel_name(const KernelSource& source);
 // Names what is compiled: text, headers, options, compiler and architecture (90 for sm_90).
 Digest kernel_key(const KernelSource& source, int architecture);
 
-// Machine code (a cubin) of kernels that share a prologue. Throws library_missing without a compiler, internal_error
-// with the first lines of the compiler's text.
+// Machine code (a cubin) of kernels that share a prologue. Throws library_missing without a compiler,
+// internal_error with the first lines of the compiler's text.
 std::string compile(std::span<const KernelSource* const> sources, int architecture);
 
-// The architecture to compile for: the device's own, or the closest below it of the same major number, whose code it
-// runs. Throws device_unsupported where the compiler has none, library_missing without a compiler.
+// The architecture to compile for: the device's own, or the closest below it of the same major number, whose
+// code it runs. Throws device_unsupported where the compiler has none, library_missing without a compiler.
 int architecture_for(int device_architecture);
 
 }  // namespace lockstep::cuda

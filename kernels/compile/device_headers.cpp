@@ -19,8 +19,8 @@ const DeviceHeader* find_header(std::string_view name) {
     return found != headers.end() && found->name == name ? &*found : nullptr;
 }
 
-// Every name that an #include of the text could mean, whatever #if it stands under; names that are not ours (a host's
-// <stdint.h>) are passed over.
+// Every name that an #include of the text could mean, whatever #if it stands under; names that are not ours
+// (a host's <stdint.h>) are passed over.
 void collect(std::string_view text, std::set<const DeviceHeader*>& found) {
     for (size_t at = text.find("#include"); at != text.npos; at = text.find("#include", at)) {
         at += std::strlen("#include");

@@ -1,5 +1,5 @@
-// The headers that device code may include, carried in the program: no source tree is needed where kernels are compiled.
-// Must not know what they say. cmake/embed_headers.py makes the list.
+// The headers that device code may include, carried in the program: no source tree is needed where kernels
+// are compiled. Must not know what they say. cmake/embed_headers.py makes the list.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 namespace lockstep::cuda {
 
 struct DeviceHeader {
-    const char* name;  // as #include has it, "kernels/device/map.h"; sorted
+    const char* name;       // as #include has it, "kernels/device/map.h"; sorted
     std::string_view text;  // ends in a 0 that it does not count
 };
 std::span<const DeviceHeader> device_headers();

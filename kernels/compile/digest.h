@@ -18,7 +18,8 @@ struct Digest {
 Digest digest(std::string_view bytes);
 uint64_t checksum(std::string_view bytes);  // XXH3, 64 bits
 
-// The digest of several texts: each is preceded by its length, so that no two lists run together to the same bytes.
+// The digest of several texts: each is preceded by its length, so that no two lists run together to the same
+// bytes.
 class Digester {
   public:
     Digester& add(std::string_view text);

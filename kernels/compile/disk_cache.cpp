@@ -83,7 +83,8 @@ struct Entry {
     timespec used;
 };
 
-// The cache's own files, by their names: entries, and temporary ones that an interrupted process left an hour ago.
+// The cache's own files, by their names: entries, and temporary ones that an interrupted process left an hour
+// ago.
 void look(const std::string& folder, std::vector<Entry>& entries, std::vector<fs::path>& leftovers) {
     std::error_code error;
     const timespec now = [] {
@@ -93,7 +94,9 @@ void look(const std::string& folder, std::vector<Entry>& entries, std::vector<fs
     }();
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         const std::string name = it->path().filename().string();
-        if (name.size() < 39 || name.find_first_not_of("0123456789abcdef") != 32 || name.compare(32, 7, ".kernel") != 0) continue;
+        if (name.size() < 39 || name.find_first_not_of("0123456789abcdef") != 32 ||
+            name.compare(32, 7, ".kernel") != 0)
+            continue;
         struct stat s;
         if (lstat(it->path().c_str(), &s) != 0 || !S_ISREG(s.st_mode)) continue;
         if (name.size() == 39) {
@@ -119,10 +122,12 @@ DiskCache DiskCache::of_environment() {
         if (error == std::errc() && *end == '\0' && given >= 0) limit = given;
     }
     // Relative folders would depend on where the process happens to run.
-    if (const fs::path asked = variable("LOCKSTEP_CACHE_DIR"); asked.is_absolute()) return {asked.string(), limit};
+    if (const fs::path asked = variable("LOCKSTEP_CACHE_DIR"); asked.is_absolute())
+        return {asked.string(), limit};
     if (const fs::path caches = variable("XDG_CACHE_HOME"); caches.is_absolute())
         return {(caches / "lockstep/kernels").string(), limit};
-    if (const fs::path home = variable("HOME"); home.is_absolute()) return {(home / ".cache/lockstep/kernels").string(), limit};
+    if (const fs::path home = variable("HOME"); home.is_absolute())
+        return {(home / ".cache/lockstep/kernels").string(), limit};
     return {"", 0};
 }
 
@@ -139,9 +144,9 @@ std::optional<std::string> DiskCache::load(const Digest& key) const {
     std::memcpy(&header, content.data(), sizeof header);
     const Header expected;
     const std::string_view packed = std::string_view(content).substr(sizeof header);
-    if (std::memcmp(header.magic, expected.magic, 4) != 0 || header.version != expected.version || header.key != key ||
-        header.checksum != checksum(std::string_view(content).substr(kChecked)) || header.packed_bytes != packed.size() ||
-        header.raw_bytes > kLargestKernel)
+    if (std::memcmp(header.magic, expected.magic, 4) != 0 || header.version != expected.version ||
+        header.key != key || header.checksum != checksum(std::string_view(content).substr(kChecked)) ||
+        header.packed_bytes != packed.size() || header.raw_bytes > kLargestKernel)
         return std::nullopt;
     std::optional<std::string> bytes = decompressed(packed, header.raw_bytes);
     if (bytes) futimens(file.handle(), nullptr);  // used now
@@ -197,7 +202,8 @@ void DiskCache::make_room() {
     for (const Entry& entry : entries) bytes_ += entry.bytes;
     if (bytes_ <= limit_) return;
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-        return a.used.tv_sec != b.used.tv_sec ? a.used.tv_sec < b.used.tv_sec : a.used.tv_nsec < b.used.tv_nsec;
+        return a.used.tv_sec != b.used.tv_sec ? a.used.tv_sec < b.used.tv_sec
+                                              : a.used.tv_nsec < b.used.tv_nsec;
     });
     for (const Entry& entry : entries) {
         if (bytes_ <= limit_ - limit_ / 10) break;

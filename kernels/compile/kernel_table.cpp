@@ -13,7 +13,8 @@
 namespace lockstep::cuda {
 namespace {
 
-// A signature stands for itself by 128 bits of its hash. `low` is written last and is never 0 in a slot that is taken.
+// A signature stands for itself by 128 bits of its hash. `low` is written last and is never 0 in a slot that
+// is taken.
 struct Slot {
     std::atomic<uint64_t> low{0};
     uint64_t high = 0;
@@ -73,9 +74,10 @@ struct KernelTable::State {
 KernelTable::KernelTable() : state_(new State) {}
 KernelTable::~KernelTable() { delete state_; }
 
-Kernel KernelTable::find(int ordinal, std::string_view signature, const std::function<KernelSource()>& source) {
-    const XXH128_hash_t hash =
-        XXH3_128bits_withSeed(signature.data(), signature.size(), static_cast<uint64_t>(static_cast<unsigned>(ordinal)));
+Kernel KernelTable::find(int ordinal, std::string_view signature,
+                         const std::function<KernelSource()>& source) {
+    const XXH128_hash_t hash = XXH3_128bits_withSeed(signature.data(), signature.size(),
+                                                     static_cast<uint64_t>(static_cast<unsigned>(ordinal)));
     const uint64_t low = hash.low64 | 1, high = hash.high64;
     const Slots* slots = state_->current.load(std::memory_order_acquire);
     if (const cudaKernel_t known = slots->find(low, high)) return {known};

@@ -8,8 +8,8 @@ void launch(Kernel kernel, const Grid& grid, const void* arguments, Stream* stre
     void* parameters[] = {const_cast<void*>(arguments)};
     check(cudaLaunchKernel(reinterpret_cast<const void*>(kernel.handle),
                            dim3(grid.blocks[0], grid.blocks[1], grid.blocks[2]),
-                           dim3(grid.threads[0], grid.threads[1], grid.threads[2]), parameters, grid.shared_bytes,
-                           queue_of(stream)),
+                           dim3(grid.threads[0], grid.threads[1], grid.threads[2]), parameters,
+                           grid.shared_bytes, queue_of(stream)),
           "cudaLaunchKernel");
 }
 

@@ -16,7 +16,8 @@ namespace lockstep::cuda {
 namespace {
 
 cudaError_t load_code(const std::string& code, cudaLibrary_t* library) {
-    const cudaError_t error = cudaLibraryLoadData(library, code.data(), nullptr, nullptr, 0, nullptr, nullptr, 0);
+    const cudaError_t error =
+        cudaLibraryLoadData(library, code.data(), nullptr, nullptr, 0, nullptr, nullptr, 0);
     if (error != cudaSuccess) cudaGetLastError();  // the next call starts clean
     return error;
 }
@@ -55,7 +56,8 @@ Loader::Loader(const std::string& pack_path, DiskCache& disk) : disk_(disk) {
     pack_report_ = pack_path + ": ";
     if (wrong.empty()) {
         pack_report_ += std::to_string(pack_.entries().size()) + " kernels for";
-        for (const uint32_t architecture : pack_.architectures()) pack_report_ += " sm_" + std::to_string(architecture);
+        for (const uint32_t architecture : pack_.architectures())
+            pack_report_ += " sm_" + std::to_string(architecture);
     } else {
         pack_report_ += wrong;
     }
@@ -124,7 +126,9 @@ Kernel Loader::from_compiler(const KernelSource& source, int architecture) {
     cudaLibrary_t library = nullptr;
     check(load_code(code, &library), "cudaLibraryLoadData");
     const Kernel kernel = kernel_in(library, source);
-    if (!kernel) fail(Status::internal_error, "the compiler made no kernel of the name %s", kernel_name(source).c_str());
+    if (!kernel)
+        fail(Status::internal_error, "the compiler made no kernel of the name %s",
+             kernel_name(source).c_str());
     ++compiled_;
     disk_.store(kernel_key(source, target), code);
     return kernel;
@@ -144,8 +148,14 @@ bool Loader::keep(const KernelSource& source, int architecture) {
 
 KernelStatistics Loader::statistics() const {
     const DiskCache::Content content = disk_.content();
-    return {from_pack_, from_disk_, compiled_, content.entries, content.bytes, disk_.limit(),
-            disk_.limit() > 0 ? disk_.folder() : "", pack_report_};
+    return {from_pack_,
+            from_disk_,
+            compiled_,
+            content.entries,
+            content.bytes,
+            disk_.limit(),
+            disk_.limit() > 0 ? disk_.folder() : "",
+            pack_report_};
 }
 
 }  // namespace lockstep::cuda

@@ -1,5 +1,5 @@
-// Loaded kernels by their keys: each is fetched once per process, from the pack, the disk cache or the compiler.
-// Must not know what a kernel computes.
+// Loaded kernels by their keys: each is fetched once per process, from the pack, the disk cache or the
+// compiler. Must not know what a kernel computes.
 #pragma once
 
 #include <atomic>
@@ -22,11 +22,13 @@ class Loader {
     // Opens the pack, if there is one.
     Loader(const std::string& pack_path, DiskCache& disk);
 
-    // Any thread; threads that want the same kernel at once wait for the one that came first. `architecture` is the
-    // device's, 90 for 9.0. Code is loaded for the life of the process, on whatever device it is launched.
+    // Any thread; threads that want the same kernel at once wait for the one that came first. `architecture`
+    // is the device's, 90 for 9.0. Code is loaded for the life of the process, on whatever device it is
+    // launched.
     Kernel load(const KernelSource& source, int architecture);
 
-    // Sees to it that pack or disk cache holds the kernel; false where the disk cache keeps nothing. Loads nothing.
+    // Sees to it that pack or disk cache holds the kernel; false where the disk cache keeps nothing. Loads
+    // nothing.
     bool keep(const KernelSource& source, int architecture);
 
     KernelStatistics statistics() const;

@@ -21,8 +21,8 @@ namespace {
 
 constexpr uint32_t kLargestBlob = 256u << 20;
 
-// Takes `count` elements of T off the front; false when they are not all there. Offsets stay multiples of 4: the header
-// and the tables before them are.
+// Takes `count` elements of T off the front; false when they are not all there. Offsets stay multiples of 4:
+// the header and the tables before them are.
 template <class T>
 bool take(std::string_view& rest, uint64_t count, std::span<const T>& to) {
     if (count > rest.size() / sizeof(T)) return false;
@@ -47,7 +47,8 @@ std::string PackFile::open(const std::string& path) {
     if (handle < 0) return std::strerror(errno);
     struct stat s;
     void* address = MAP_FAILED;
-    const bool regular = fstat(handle, &s) == 0 && S_ISREG(s.st_mode) && s.st_size >= int64_t{sizeof(PackHeader)};
+    const bool regular =
+        fstat(handle, &s) == 0 && S_ISREG(s.st_mode) && s.st_size >= int64_t{sizeof(PackHeader)};
     if (regular) address = mmap(nullptr, static_cast<size_t>(s.st_size), PROT_READ, MAP_PRIVATE, handle, 0);
     close(handle);
     if (!regular) return "no pack: not a file, or too short";
@@ -73,14 +74,15 @@ std::string PackFile::read_tables() {
     dictionary_ = {dictionary.data(), dictionary.size()};
     const size_t checked = offsetof(PackHeader, file_bytes);
     const size_t tables_end = file_.size() - rest.size();
-    if (header.checksum != checksum(file_.substr(checked, tables_end - checked))) return "damaged: wrong checksum";
+    if (header.checksum != checksum(file_.substr(checked, tables_end - checked)))
+        return "damaged: wrong checksum";
     for (const PackEntry& entry : entries_)
         if (entry.blob >= blobs_.size()) return "damaged: an entry without a blob";
     for (size_t i = 1; i < entries_.size(); ++i)
         if (entries_[i].key <= entries_[i - 1].key) return "damaged: the index is not in order";
     for (const PackBlob& blob : blobs_)
-        if (blob.offset < tables_end || blob.offset > file_.size() || blob.packed_bytes > file_.size() - blob.offset ||
-            blob.raw_bytes > kLargestBlob)
+        if (blob.offset < tables_end || blob.offset > file_.size() ||
+            blob.packed_bytes > file_.size() - blob.offset || blob.raw_bytes > kLargestBlob)
             return "damaged: a blob outside the file";
     prepared_ = Dictionary(dictionary_);
     return {};
@@ -110,21 +112,23 @@ void write_pack(const std::string& path, const PackContent& content) {
     std::vector<PackEntry> entries;
     for (uint32_t b = 0; b < content.blobs.size(); ++b)
         for (const Digest& key : content.blobs[b].keys) entries.push_back({key, b, 0});
-    std::sort(entries.begin(), entries.end(), [](const PackEntry& a, const PackEntry& b) { return a.key < b.key; });
+    std::sort(entries.begin(), entries.end(),
+              [](const PackEntry& a, const PackEntry& b) { return a.key < b.key; });
 
     PackHeader header;
     header.architectures = static_cast<uint32_t>(content.architectures.size());
     header.entries = static_cast<uint32_t>(entries.size());
     header.blobs = static_cast<uint32_t>(content.blobs.size());
     header.dictionary_bytes = content.dictionary.size();
-    const uint64_t tables_end = sizeof header + sizeof(PackEntry) * entries.size() + sizeof(PackBlob) * content.blobs.size() +
+    const uint64_t tables_end = sizeof header + sizeof(PackEntry) * entries.size() +
+                                sizeof(PackBlob) * content.blobs.size() +
                                 sizeof(uint32_t) * content.architectures.size() + content.dictionary.size();
     std::string file, blobs;
     append(file, header);
     for (const PackEntry& entry : entries) append(file, entry);
     for (const PackContent::Blob& blob : content.blobs) {
-        append(file, PackBlob{tables_end + blobs.size(), static_cast<uint32_t>(blob.packed.size()), blob.raw_bytes,
-                              checksum(blob.packed)});
+        append(file, PackBlob{tables_end + blobs.size(), static_cast<uint32_t>(blob.packed.size()),
+                              blob.raw_bytes, checksum(blob.packed)});
         blobs += blob.packed;
     }
     for (const uint32_t architecture : content.architectures) append(file, architecture);

@@ -1,5 +1,5 @@
-// A kernel pack: one file of compressed blobs of machine code, and an index from kernels' keys to them. Read by mapping.
-// Must not know what a kernel is, nor which packs there are.
+// A kernel pack: one file of compressed blobs of machine code, and an index from kernels' keys to them. Read
+// by mapping. Must not know what a kernel is, nor which packs there are.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@
 
 namespace lockstep::cuda {
 
-// The layout, little-endian: PackHeader, PackEntry[entries] in ascending order of keys, PackBlob[blobs], uint32 of the
-// architectures, the dictionary, then the blobs. A blob is one Zstandard frame: machine code of kernels that were compiled
-// in one go.
+// The layout, little-endian: PackHeader, PackEntry[entries] in ascending order of keys, PackBlob[blobs],
+// uint32 of the architectures, the dictionary, then the blobs. A blob is one Zstandard frame: machine code of
+// kernels that were compiled in one go.
 struct PackHeader {
     char magic[8] = {'L', 'S', 'K', 'P', 'A', 'C', 'K', '\n'};
     uint32_t version = 1;
@@ -39,7 +39,8 @@ struct PackBlob {
 };
 static_assert(sizeof(PackBlob) == 24);
 
-// Any bytes may be offered: whatever does not fit together is refused when the pack is opened, or when a blob is asked for.
+// Any bytes may be offered: whatever does not fit together is refused when the pack is opened, or when a blob
+// is asked for.
 class PackFile {
   public:
     PackFile() = default;

@@ -24,6 +24,7 @@ class Dictionary {
 std::string compressed(std::string_view bytes, int level, std::string_view dictionary = {});
 
 // Nothing unless the block is whole and holds exactly `size` bytes. The block may be anything.
-std::optional<std::string> decompressed(std::string_view block, size_t size, const Dictionary& dictionary = {});
+std::optional<std::string> decompressed(std::string_view block, size_t size,
+                                        const Dictionary& dictionary = {});
 
 }  // namespace lockstep::cuda

@@ -1,7 +1,7 @@
 // lockstep_pack: compiles the standard set of kernels into a pack.
 //   lockstep_pack --output FILE --architectures 75,80,90 [--types bool,float64]
-// Must not know single kernels. Groups that did not change are taken from FILE, or from FILE.partial, which is what a run
-// leaves when a kernel does not compile.
+// Must not know single kernels. Groups that did not change are taken from FILE, or from FILE.partial, which
+// is what a run leaves when a kernel does not compile.
 #include <unistd.h>
 
 #include <chrono>
@@ -41,17 +41,22 @@ Arguments read_arguments(int count, char** words) {
     Arguments a;
     for (int i = 1; i + 1 < count; i += 2) {
         const std::string name = words[i];
-        if (name == "--output") a.output = words[i + 1];
+        if (name == "--output")
+            a.output = words[i + 1];
         else if (name == "--architectures") {
-            for (const std::string& part : parts(words[i + 1])) a.architectures.push_back(std::atoi(part.c_str()));
+            for (const std::string& part : parts(words[i + 1]))
+                a.architectures.push_back(std::atoi(part.c_str()));
         } else if (name == "--types") {
             for (const std::string& part : parts(words[i + 1])) a.types.push_back(type_named(part));
-        } else fail(Status::value_error, "unknown option %s", words[i]);
+        } else
+            fail(Status::value_error, "unknown option %s", words[i]);
     }
     for (const int architecture : a.architectures)
-        if (architecture < 50) fail(Status::value_error, "--architectures: expected numbers like 90, got %d", architecture);
+        if (architecture < 50)
+            fail(Status::value_error, "--architectures: expected numbers like 90, got %d", architecture);
     if (a.output.empty() || a.architectures.empty() || count % 2 == 0)
-        fail(Status::value_error, "usage: lockstep_pack --output FILE --architectures 75,80,90 [--types bool,float64]");
+        fail(Status::value_error,
+             "usage: lockstep_pack --output FILE --architectures 75,80,90 [--types bool,float64]");
     return a;
 }
 
@@ -71,20 +76,23 @@ int run(const Arguments& a) {
     PackReport report;
     const PackContent content = build_pack(groups, formers, report, [&](size_t done) {
         if (!terminal) return;
-        std::printf("\rkernel pack: %zu of %zu groups, %zu kernels", done, groups.size(), sources.size() * a.architectures.size());
+        std::printf("\rkernel pack: %zu of %zu groups, %zu kernels", done, groups.size(),
+                    sources.size() * a.architectures.size());
         std::fflush(stdout);
     });
     if (terminal) std::printf("\r\033[K");
     write_pack(report.failures.empty() ? a.output : partial, content);
     if (!report.failures.empty()) {
-        for (size_t i = 0; i < report.failures.size() && i < 8; ++i) std::fprintf(stderr, "%s\n", report.failures[i].c_str());
+        for (size_t i = 0; i < report.failures.size() && i < 8; ++i)
+            std::fprintf(stderr, "%s\n", report.failures[i].c_str());
         std::fprintf(stderr, "lockstep_pack: %zu kernels do not compile\n", report.failures.size());
         return 1;
     }
     std::error_code ignored;
     std::filesystem::remove(partial, ignored);
-    std::printf("%s: %zu kernels in %zu groups (%zu compiled now), %.1f MB, %.1f s\n", a.output.c_str(), report.kernels,
-                report.groups, report.compiled, double(std::filesystem::file_size(a.output)) / 1e6,
+    std::printf("%s: %zu kernels in %zu groups (%zu compiled now), %.1f MB, %.1f s\n", a.output.c_str(),
+                report.kernels, report.groups, report.compiled,
+                double(std::filesystem::file_size(a.output)) / 1e6,
                 std::chrono::duration<double>(Clock::now() - start).count());
     return 0;
 }

@@ -23,10 +23,10 @@ constexpr int kCompression = 19;
 constexpr size_t kDictionaryBytes = 112 << 10;
 
 struct Compiled {
-    std::string code;                   // of a group that was compiled now
-    const PackFile* former = nullptr;   // or where its blob is copied from
+    std::string code;                  // of a group that was compiled now
+    const PackFile* former = nullptr;  // or where its blob is copied from
     uint32_t blob = 0;
-    std::vector<size_t> members;        // of the group, those in the code
+    std::vector<size_t> members;  // of the group, those in the code
 };
 
 // Runs f(0), f(1), ... on all processors. The first exception ends it.
@@ -51,7 +51,8 @@ void in_parallel(size_t count, const std::function<void(size_t)>& f) {
 }
 
 // A blob of the former pack with exactly these kernels.
-bool find_former(const Group& group, const PackFile& former, const std::vector<size_t>& kernels_of_blob, Compiled& to) {
+bool find_former(const Group& group, const PackFile& former, const std::vector<size_t>& kernels_of_blob,
+                 Compiled& to) {
     const auto first = former.find(group.keys[0]);
     if (!first || kernels_of_blob[*first] != group.keys.size() || !former.code(*first)) return false;
     for (const Digest& key : group.keys)
@@ -61,7 +62,8 @@ bool find_former(const Group& group, const PackFile& former, const std::vector<s
     return true;
 }
 
-// Where a group does not compile its kernels are tried one by one, and those that do are compiled again without the others.
+// Where a group does not compile its kernels are tried one by one, and those that do are compiled again
+// without the others.
 void compile_group(const Group& group, Compiled& to, std::vector<std::string>& failures, std::mutex& mutex) {
     try {
         to.code = compile(group.sources, group.architecture);
@@ -100,9 +102,10 @@ std::string train(const std::vector<Compiled>& all) {
             sizes.push_back(piece.size());
         }
     std::string dictionary(kDictionaryBytes, '\0');
-    const size_t size = sizes.size() < 100 ? 0
-                                           : ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), samples.data(),
-                                                                   sizes.data(), static_cast<unsigned>(sizes.size()));
+    const size_t size = sizes.size() < 100
+                            ? 0
+                            : ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), samples.data(),
+                                                    sizes.data(), static_cast<unsigned>(sizes.size()));
     dictionary.resize(ZDICT_isError(size) ? 0 : size);
     return dictionary;
 }
@@ -125,8 +128,8 @@ std::vector<Group> make_groups(std::span<const KernelSource> sources, std::span<
     return groups;
 }
 
-PackContent build_pack(std::span<const Group> groups, std::span<const PackFile* const> formers, PackReport& report,
-                       const std::function<void(size_t)>& progress) {
+PackContent build_pack(std::span<const Group> groups, std::span<const PackFile* const> formers,
+                       PackReport& report, const std::function<void(size_t)>& progress) {
     std::vector<Compiled> all(groups.size());
     std::vector<size_t> missing;
     PackContent content;
@@ -137,11 +140,13 @@ PackContent build_pack(std::span<const Group> groups, std::span<const PackFile* 
     }
     for (size_t g = 0; g < groups.size(); ++g) {
         const uint32_t architecture = static_cast<uint32_t>(groups[g].architecture);
-        if (std::find(content.architectures.begin(), content.architectures.end(), architecture) == content.architectures.end())
+        if (std::find(content.architectures.begin(), content.architectures.end(), architecture) ==
+            content.architectures.end())
             content.architectures.push_back(architecture);
         for (size_t m = 0; m < groups[g].sources.size(); ++m) all[g].members.push_back(m);
         bool found = false;
-        for (size_t f = 0; f < formers.size() && !found; ++f) found = find_former(groups[g], *formers[f], kernels_of_blob[f], all[g]);
+        for (size_t f = 0; f < formers.size() && !found; ++f)
+            found = find_former(groups[g], *formers[f], kernels_of_blob[f], all[g]);
         if (!found) missing.push_back(g);
     }
 

@@ -1,5 +1,5 @@
-// Building a kernel pack: the standard set in groups, compiled in parallel, taken from a former pack where nothing changed.
-// Must not know command lines.
+// Building a kernel pack: the standard set in groups, compiled in parallel, taken from a former pack where
+// nothing changed. Must not know command lines.
 #pragma once
 
 #include <functional>
@@ -26,9 +26,9 @@ struct PackReport {
     size_t kernels = 0, groups = 0, compiled = 0;  // groups that no former pack had
     std::vector<std::string> failures;             // one text per kernel that does not compile
 };
-// `formers` are packs to take unchanged groups from. `progress` is told how many groups are done, by one thread at a time.
-// Kernels that fail are left out of the content.
-PackContent build_pack(std::span<const Group> groups, std::span<const PackFile* const> formers, PackReport& report,
-                       const std::function<void(size_t)>& progress);
+// `formers` are packs to take unchanged groups from. `progress` is told how many groups are done, by one
+// thread at a time. Kernels that fail are left out of the content.
+PackContent build_pack(std::span<const Group> groups, std::span<const PackFile* const> formers,
+                       PackReport& report, const std::function<void(size_t)>& progress);
 
 }  // namespace lockstep::cuda

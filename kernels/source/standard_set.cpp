@@ -1,5 +1,5 @@
-// Which programs common calls make: every row of ops.def in its loops, casts of all pairs, mixed types, reductions.
-// Must not know how a program becomes text.
+// Which programs common calls make: every row of ops.def in its loops, casts of all pairs, mixed types,
+// reductions. Must not know how a program becomes text.
 #include "kernels/source/standard_set.h"
 
 #include <algorithm>
@@ -56,7 +56,8 @@ void call(Op op, std::initializer_list<DType> types, const Sink& sink) {
     sink(p);
 }
 
-// The types that arithmetic is done in besides those of an operation's own loops: integers that go to float64.
+// The types that arithmetic is done in besides those of an operation's own loops: integers that go to
+// float64.
 bool common_integer(DType t) { return t == types::int32_ || t == types::int64_; }
 
 void calls(Op op, const Sink& sink) {
@@ -119,7 +120,8 @@ void folds(const Sink& sink) {
     for_each_type([&](DType t) {
         const DType sum = t.is_inexact() ? t : t.kind() == 'u' ? types::uint64_ : types::int64_;
         for (const Monoid m : {Monoid::add, Monoid::multiply}) fold(m, t, sum, sink);
-        for (const Monoid m : {Monoid::maximum, Monoid::minimum, Monoid::argmax, Monoid::argmin}) fold(m, t, t, sink);
+        for (const Monoid m : {Monoid::maximum, Monoid::minimum, Monoid::argmax, Monoid::argmin})
+            fold(m, t, t, sink);
         for (const Monoid m : {Monoid::logical_and, Monoid::logical_or}) fold(m, t, types::bool_, sink);
         // mean
         if (!t.is_inexact()) fold(Monoid::add, t, types::float64_, sink);
@@ -135,24 +137,27 @@ void deviations(const Sink& sink) {
         Program p;
         const Register in = p.input(t), mean = p.input(type);
         const Register d = p.push(Op::subtract, type, p.cast(in, type), mean);
-        p.reduce(Monoid::add, t.is_complex() ? p.push(Op::squared_modulus, type, d) : p.push(Op::multiply, type, d, d));
+        p.reduce(Monoid::add,
+                 t.is_complex() ? p.push(Op::squared_modulus, type, d) : p.push(Op::multiply, type, d, d));
         sink(p);
     });
 }
 
-// Types whose kernels are there in every layout; others have the layouts that most calls hit, and what lacks is compiled
-// on first use: 45 ms of building per kernel, for each architecture.
+// Types whose kernels are there in every layout; others have the layouts that most calls hit, and what lacks
+// is compiled on first use: 45 ms of building per kernel, for each architecture.
 bool is_common(DType t) {
     return t.is_bool() || common_integer(t) || t == types::float32_ || t == types::float64_;
 }
 
-// How many of a map's layouts are packed: one after another in the order of standard_map_sources, the most common first.
+// How many of a map's layouts are packed: one after another in the order of standard_map_sources, the most
+// common first.
 size_t layouts(const Program& p) {
     constexpr size_t all = 100;
     if (p.length == 1 && p.code[0].op == Op::copy) return all;  // slices and transposes of any type
     const bool mixed = p.length > p.outputs && p.inputs == 2;
     if (mixed) return 3;
-    if (std::all_of(p.input_type, p.input_type + p.inputs, is_common) && is_common(p.type(p.output[0]))) return all;
+    if (std::all_of(p.input_type, p.input_type + p.inputs, is_common) && is_common(p.type(p.output[0])))
+        return all;
     return p.inputs == 1 ? 1 : 2;
 }
 

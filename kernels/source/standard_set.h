@@ -10,7 +10,8 @@
 
 namespace lockstep::cuda {
 
-// Each kernel once. Those that are alike stand together. Of calls with these element types only, unless there are none.
+// Each kernel once. Those that are alike stand together. Of calls with these element types only, unless there
+// are none.
 std::vector<KernelSource> standard_sources(std::span<const DType> types = {});
 
 }  // namespace lockstep::cuda

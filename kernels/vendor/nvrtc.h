@@ -1,5 +1,6 @@
 // NVRTC, the compiler of kernel texts: the functions of its C API that are used, opened on first use.
-// Must not know kernels. Declarations of our own: no NVIDIA header is needed, and the simulator has another compiler here.
+// Must not know kernels. Declarations of our own: no NVIDIA header is needed, and the simulator has another
+// compiler here.
 #pragma once
 
 #include <cstddef>
@@ -28,11 +29,13 @@ struct Nvrtc {
     const char* (*get_error_string)(Result);
 };
 
-// Opens the library when first called. Any thread. Throws library_missing with every path tried and its error.
+// Opens the library when first called. Any thread. Throws library_missing with every path tried and its
+// error.
 const Nvrtc& nvrtc();
 
-// Tells the outputs of incompatible compilers apart; part of every kernel's key. Opens nothing. "nvrtc" for NVIDIA's (cubins
-// of one architecture run whatever release made them); the simulator's also names its flags and the text of its header.
+// Tells the outputs of incompatible compilers apart; part of every kernel's key. Opens nothing. "nvrtc" for
+// NVIDIA's (cubins of one architecture run whatever release made them); the simulator's also names its flags
+// and the text of its header.
 const std::string& nvrtc_kind();
 
 // One line for ls_info: version and file, or why there is none. Opens the library.

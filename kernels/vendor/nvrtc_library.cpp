@@ -9,7 +9,8 @@ namespace {
 struct Opened {
     Library library;
     Nvrtc functions = {};
-    bool complete = open_library(library, "libnvrtc.so.13", [this](const Library& candidate) { return bind(candidate); });
+    bool complete =
+        open_library(library, "libnvrtc.so.13", [this](const Library& candidate) { return bind(candidate); });
 
   private:
     std::string bind(const Library& from) {
