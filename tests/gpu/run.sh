@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# Everything that is to be known of a GPU, in one go and below eight minutes: figures, conformance, sanitizers, a dated record.
+# Must not know what bundle.sh collects beyond its layout. Lies in the bundle's tests/gpu/; needs Python 3.12, NumPy; CuPy and
+# compute-sanitizer where they are. Nothing is fetched or installed.
+#
+#   tests/gpu/run.sh [--device cuda|sim] [--output FOLDER] [--minutes N] [--stages "bench conformance table sanitizer"] [--quick]
+#
+# --quick: tiny sizes, for a rehearsal (--device sim implies it). The record is FOLDER/DATE-gpu.json and .md.
+set -uo pipefail
+bundle=$(readlink -f "$(dirname "$(readlink -f "$0")")/../..")
+device=cuda output=$bundle/tests/gpu/records minutes=8 stages="bench conformance table sanitizer" quick=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --device) device=$2; shift 2 ;;
+        --output) output=$2; shift 2 ;;
+        --minutes) minutes=$2; shift 2 ;;
+        --stages) stages=$2; shift 2 ;;
+        --quick) quick=1; shift ;;
+        *) printf 'run: unknown argument %s\n' "$1" >&2; exit 2 ;;
+    esac
+done
+case $device in sim*) quick=1 ;; esac
+[ -e "$bundle/manifest.json" ] || { printf 'run: %s is no bundle: tests/gpu/bundle.sh makes one\n' "$bundle" >&2; exit 2; }
+
+start=$(date +%s)
+left() { echo $((minutes * 60 - ($(date +%s) - start))); }
+say() { printf '\n== [%ds] %s\n' $(($(date +%s) - start)) "$*"; }
+# within SECONDS COMMAND...: no longer than that, nor than what is left, of which the last 20 s are the record's
+within() {
+    local most=$1 rest
+    shift
+    rest=$(($(left) - 20))
+    [ "$rest" -gt "$most" ] || most=$rest
+    [ "$most" -gt 5 ] || { echo "no time left for: $*"; return 124; }
+    timeout --kill-after=5 "$most" "$@"
+}
+
+mkdir -p "$output"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+results=$work/results
+mkdir -p "$results"
+processes=$(nproc)
+[ "$processes" -le 12 ] || processes=12
+export LOCKSTEP_DEVICE=$device PYTHONDONTWRITEBYTECODE=1 LOCKSTEP_CACHE_DIR=$work/kernels
+
+# ---- Libraries that load here: those of the bundle, else built from its tree ----
+build=$bundle
+loads() { LD_LIBRARY_PATH=$1/lib python3 -c "import ctypes; ctypes.CDLL('$1/lib/liblockstep.so').ls_abi_version()" 2>"$work/load.txt"; }
+if ! loads "$bundle"; then
+    say "The bundle's libraries do not load ($(tail -n 1 "$work/load.txt")): building them here"
+    mkdir -p "$work/tree" "$work/headers"
+    tar -xzf "$bundle/tree.tar.gz" -C "$work/tree" && tar -xzf "$bundle/headers.tar.gz" -C "$work/headers"
+    [ -e "$bundle/lib/libtbb.so" ] || ln -s libtbb.so.12 "$bundle/lib/libtbb.so"
+    within 240 bash -c "cmake -S '$work/tree' -B '$work/build' -G Ninja -DCMAKE_BUILD_TYPE=Release -DLOCKSTEP_TESTS=OFF \
+        -DLOCKSTEP_BENCH=OFF -DCMAKE_INCLUDE_PATH='$work/headers' -DCMAKE_LIBRARY_PATH='$bundle/lib' \
+        -DCMAKE_CXX_FLAGS='-isystem $work/headers' >'$work/build.txt' 2>&1 &&
+        cmake --build '$work/build' --parallel $(nproc) --target lockstep lockstep_cuda lockstep_kernels >>'$work/build.txt' 2>&1"
+    build=$work/build
+    cp -n "$bundle"/lib/libtbb.so* "$build/lib/" 2>/dev/null
+    loads "$build" || { tail -n 30 "$work/build.txt"; say "no library loads here"; exit 1; }
+fi
+export LD_LIBRARY_PATH=$build/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+
+# ---- The oracle: NumPy of the bundle where this is the Python that it is for, else the one there ----
+site=$work/site
+mkdir -p "$site"
+version=$(python3 -c 'import sys; print("cp%d%d" % sys.version_info[:2])')
+if compgen -G "$bundle/wheels/numpy-*-$version-*.whl" >/dev/null; then
+    for wheel in "$bundle"/wheels/*.whl; do python3 -m zipfile -e "$wheel" "$site"; done
+else
+    say "The bundle's NumPy is not for this Python ($version): comparing with the NumPy there"
+fi
+oracle=(env "PYTHONPATH=$site:$bundle/capi/ctypes_abi:$bundle/tests/gpu:$bundle/tests/table" python3)
+pyoracle=$("${oracle[@]}" -c 'import numpy, pytest, ml_dtypes; print(numpy.__version__)' 2>&1 | tail -n 1)
+say "device $device, $processes processes, NumPy $pyoracle as the oracle, at most $minutes minutes"
+
+cat >"$work/environment.py" <<'PY'
+import ctypes, json, platform, subprocess, sys
+def run(*command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=20).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+library = ctypes.CDLL(sys.argv[1] + "/lib/liblockstep.so")
+text = ctypes.create_string_buffer(1 << 16)
+needed = ctypes.c_size_t()
+library.ls_info(text, len(text), ctypes.byref(needed))
+why = ctypes.create_string_buffer(1 << 14)
+library.ls_device_why(sys.argv[2].split(":")[0].encode(), why, len(why), ctypes.byref(needed))
+gpu = run("nvidia-smi", "--query-gpu=name,driver_version,memory.total,clocks.max.sm,clocks.max.mem,power.limit,ecc.mode.current",
+          "--format=csv,noheader")
+print(json.dumps({"gpu": gpu, "info": text.value.decode(), "why": why.value.decode(), "python": platform.python_version(),
+                  "system": platform.platform(), "processors": run("nproc"), "nvcc": run("nvcc", "--version").split("\n")[-1],
+                  "manifest": json.load(open(sys.argv[3]))}, indent=1))
+PY
+"${oracle[@]}" "$work/environment.py" "$build" "$device" "$bundle/manifest.json" >"$results/environment.json" || cat "$results/environment.json"
+python3 -c "import json; e = json.load(open('$results/environment.json')); print(e['gpu']); print(e['info'])"
+
+has() { case " $stages " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+# shards N NAME COMMAND...: N processes side by side; {i} and {n} in the command are which one and how many
+shards() {
+    local count=$1 name=$2 i
+    shift 2
+    for ((i = 0; i < count; ++i)); do
+        "${@//\{i\}/$i}" >"$work/$name.$i.txt" 2>&1 &
+    done
+    wait
+    tail -qn 3 "$work/$name".*.txt
+}
+
+if has bench; then
+    say "Figures"
+    size=(--seconds 130)
+    [ -z "$quick" ] || size=(--size 65536 --matrix 256 --calls 50 --repeats 1 --seconds 60)
+    within 170 env "PYTHONPATH=$bundle/capi/ctypes_abi" python3 "$bundle/tests/gpu/bench.py" --build "$bundle" --device "$device" \
+        --output "$results/bench.json" "${size[@]}"
+    [ -e "$bundle/bin/primitives" ] && within 60 "$bundle/bin/primitives" "$build/lib/liblockstep_${device%%:*}.so" \
+        "$([ -n "$quick" ] && echo 40 || echo 3000)" | tee "$results/primitives.txt"
+fi
+
+if has conformance; then
+    say "Every function on $device and on the CPU: bits"
+    size=(--seconds 120)
+    [ -z "$quick" ] || size=(--seconds 60 --share 40 --shapes 2 --large 3000)
+    export LOCKSTEP_NUM_THREADS=2
+    shards "$processes" conformance timeout --kill-after=5 "$(left)" "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" \
+        --device "$device" --shards "$processes" --shard "{i}" --output "$results/conformance.{i}.json" "${size[@]}"
+    unset LOCKSTEP_NUM_THREADS
+fi
+
+if has table; then
+    say "Every function on $device and NumPy: tests/table"
+    (cd "$bundle" && within 60 "${oracle[@]}" -m pytest -q -p no:cacheprovider -p placed tests/table --collect-only --build "$build" \
+        --device "$device") | grep :: >"$work/tests.txt"
+    # the long tests first, then in turn: a process each
+    select=(cat)
+    [ -z "$quick" ] || select=(awk 'NR % 12 == 0')
+    "${select[@]}" "$work/tests.txt" >"$work/chosen.txt"
+    effort=0.3
+    [ -z "$quick" ] || effort=0.02
+    cat >"$work/table.sh" <<SH
+cd "$bundle"
+mapfile -t mine < <(awk -v n=$processes -v i="\$1" 'NR % n == i' "$work/chosen.txt")
+[ \${#mine[@]} -gt 0 ] || exit 0
+exec env "PYTHONPATH=$site:$bundle/capi/ctypes_abi:$bundle/tests/gpu:$bundle/tests/table" LOCKSTEP_NUM_THREADS=2 python3 -m pytest -q \
+    -p no:cacheprovider -p placed --build "$build" --device "$device" --effort $effort --junit-xml "$results/table.\$1.xml" "\${mine[@]}"
+SH
+    rest=$(($(left) - 100))
+    [ "$rest" -gt 30 ] || rest=30
+    shards "$processes" table timeout --kill-after=5 "$rest" bash "$work/table.sh" "{i}"
+    for file in "$work"/table.*.txt; do grep -h '^FAILED\|^ERROR\|cases compared' "$file"; done | cut -c1-600 >"$results/table.txt"
+fi
+
+if has sanitizer; then
+    sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda*/bin/compute-sanitizer 2>/dev/null | head -n 1)
+    for tool in memcheck racecheck synccheck; do
+        say "compute-sanitizer $tool ${sanitizer:-(not here: the choice runs without it)}"
+        wrap=()
+        [ -z "$sanitizer" ] || [ -n "$quick" ] || wrap=("$sanitizer" --tool "$tool" --error-exitcode 99 --log-file "$work/sanitizer.txt")
+        within 45 "${wrap[@]}" "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" --device "$device" --share 40 \
+            --shapes 3 --large 3000 --seconds 20 --output "$work/sanitizer.json" --seed 1 >"$work/sanitized.txt" 2>&1
+        printf '%s: exit status %d; %s; %s\n' "$tool" $? "${wrap[0]:+$(tail -qn 1 "$work/sanitizer.txt" 2>/dev/null)}" \
+            "$(head -n 1 "$work/sanitized.txt")" | tee -a "$results/sanitizer.txt"
+        [ -z "$sanitizer" ] || head -n 60 "$work/sanitizer.txt" >"$results/sanitizer-$tool.log" 2>/dev/null
+        rm -f "$work/sanitizer.txt"
+    done
+fi
+
+say "Record"
+python3 "$bundle/tests/gpu/record.py" "$results" "$output" --device "$device" --seconds $(($(date +%s) - start))
