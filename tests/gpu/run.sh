@@ -71,7 +71,7 @@ if compgen -G "$bundle/wheels/numpy-*-$version-*.whl" >/dev/null; then
 else
     say "The bundle's NumPy is not for this Python ($version): comparing with the NumPy there"
 fi
-oracle=(env "PYTHONPATH=$site:$bundle/capi/ctypes_abi:$bundle/tests/gpu:$bundle/tests/table" python3)
+oracle=(env "PYTHONPATH=$site:$bundle/capi/ctypes_abi:$bundle/tests/table" python3)
 pyoracle=$("${oracle[@]}" -c 'import numpy, pytest, ml_dtypes; print(numpy.__version__)' 2>&1 | tail -n 1)
 say "device $device, $processes processes, NumPy $pyoracle as the oracle, at most $minutes minutes"
 
@@ -132,7 +132,7 @@ fi
 
 if has table; then
     say "Every function on $device and NumPy: tests/table"
-    (cd "$bundle" && within 60 "${oracle[@]}" -m pytest -q -p no:cacheprovider -p placed tests/table --collect-only --build "$build" \
+    (cd "$bundle" && within 60 "${oracle[@]}" -m pytest -q -p no:cacheprovider tests/table --collect-only --build "$build" \
         --device "$device") | grep :: >"$work/tests.txt"
     # the long tests first, then in turn: a process each
     select=(cat)
@@ -144,8 +144,8 @@ if has table; then
 cd "$bundle"
 mapfile -t mine < <(awk -v n=$processes -v i="\$1" 'NR % n == i' "$work/chosen.txt")
 [ \${#mine[@]} -gt 0 ] || exit 0
-exec env "PYTHONPATH=$site:$bundle/capi/ctypes_abi:$bundle/tests/gpu:$bundle/tests/table" LOCKSTEP_NUM_THREADS=2 python3 -m pytest -q \
-    -p no:cacheprovider -p placed --build "$build" --device "$device" --effort $effort --junit-xml "$results/table.\$1.xml" "\${mine[@]}"
+exec env "PYTHONPATH=$site:$bundle/capi/ctypes_abi:$bundle/tests/table" LOCKSTEP_NUM_THREADS=2 python3 -m pytest -q \
+    -p no:cacheprovider --build "$build" --device "$device" --effort $effort --junit-xml "$results/table.\$1.xml" "\${mine[@]}"
 SH
     rest=$(($(left) - 100))
     [ "$rest" -gt 30 ] || rest=30
