@@ -80,6 +80,13 @@ ls_status ls_array_data(const ls_array* a, void** data) {
     });
 }
 
+ls_status ls_array_device_data(const ls_array* a, void** data) {
+    return border("ls_array_device_data", [&] {
+        const Array& from = array_in(a, "a");
+        pointer_in(data, "data") = from.data;
+    });
+}
+
 ls_status ls_array_device(const ls_array* a, const char** name) {
     return border("ls_array_device",
                   [&] { pointer_in(name, "name") = array_in(a, "a").device()->name.c_str(); });

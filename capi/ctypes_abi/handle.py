@@ -41,6 +41,7 @@ class Array:
     nbytes = property(lambda self: self._ask("ls_array_nbytes", ctypes.c_int64))
     flags = property(lambda self: self._ask("ls_array_flags", ctypes.c_int))
     data = property(lambda self: self._ask("ls_array_data", ctypes.c_void_p))
+    device_data = property(lambda self: self._ask("ls_array_device_data", ctypes.c_void_p))
     device = property(lambda self: self._ask("ls_array_device", ctypes.c_char_p).decode())
     shape = property(lambda self: self._sizes("ls_array_shape"))
     strides = property(lambda self: self._sizes("ls_array_strides"))

@@ -23,6 +23,7 @@ import numpy as np
 import c_types
 from c_types import c_type
 from handle import Array
+from mirror import Mirror, arrays_in
 
 
 class LockstepError(Exception):
@@ -77,9 +78,19 @@ class Library:
 
     def invoke(self, name: str, *args, **options):
         """As call(), with array results as handles (Array)."""
+        if self.device != "cpu":
+            given = [*args, *options.values()]
+            mirror = Mirror(self, arrays_in(given))
+            moved = {key: mirror[value] for key, value in options.items()}
+            result = self._invoke(name, [mirror[value] for value in args], moved)
+            mirror.write_back(options.get("out"))
+            return result
+        return self._invoke(name, args, options)
+
+    def _invoke(self, name: str, args, options: dict):
         row = self.functions[name]
         keep, c_arguments = [], []
-        left = list(args)
+        left, options = list(args), dict(options)
         for parameter in row["args"]:
             if left:
                 value = left.pop(0)
@@ -121,12 +132,8 @@ class Library:
             handle = ctypes.c_void_p()
             self._check(self.c.ls_from_scalar(c_types.scalar(value, self.dtypes), ctypes.byref(handle)))
             return Array(self, handle.value)
-        array = self.adopt(np.asarray(value))
-        if self.device == "cpu" or not move:
-            return array
-        handle = ctypes.c_void_p()
-        self._check(self.c.ls_to_device(array.handle, self.device.encode(), ctypes.byref(handle)))
-        return Array(self, handle.value)
+        array = np.asarray(value)
+        return self.adopt(array) if self.device == "cpu" or not move else Mirror(self, [array])[array]
 
     def adopt(self, array: np.ndarray) -> Array:
         """A handle on the ndarray's own memory, which lives until Lockstep releases it."""
@@ -145,10 +152,24 @@ class Library:
         self._check(status)
         return Array(self, handle.value)
 
-    def from_host(self, array: np.ndarray) -> Array:
-        """A new array on the default device with a copy of the ndarray."""
+    def adopt_device(self, address: int, like: np.ndarray, keep) -> Array:
+        """A handle on memory of the library's device, with the shape, strides and dtype of `like`. `keep` stays till then."""
+        context = id(key := object())
+        options = c_types.AdoptOptions(ctypes.sizeof(c_types.AdoptOptions), c_types.numbers(like.strides), self._release,
+                                       context, not like.flags.writeable)
+        handle = ctypes.c_void_p()
+        self._adopted[context] = (key, keep)
+        status = self.c.ls_adopt_device(self.device.encode(), address, self.dtypes.number(like.dtype), like.ndim,
+                                        c_types.numbers(like.shape), ctypes.byref(options), ctypes.byref(handle))
+        if status:
+            del self._adopted[context]
+        self._check(status)
+        return Array(self, handle.value)
+
+    def from_host(self, array: np.ndarray, device: str | None = None) -> Array:
+        """A new array on a device (None: the default one) with a copy of the ndarray."""
         strides = c_types.numbers(array.strides)
-        options = c_types.FromHostOptions(ctypes.sizeof(c_types.FromHostOptions), strides, None)
+        options = c_types.FromHostOptions(ctypes.sizeof(c_types.FromHostOptions), strides, device and device.encode())
         handle = ctypes.c_void_p()
         self._check(self.c.ls_from_host(array.ctypes.data, self.dtypes.number(array.dtype), array.ndim,
                                         c_types.numbers(array.shape), ctypes.byref(options), ctypes.byref(handle)))
@@ -232,8 +253,12 @@ class Library:
     def set(self, array, index, value):
         """array[index] = value."""
         keep = []
+        mirror = Mirror(self, arrays_in([array, value])) if self.device != "cpu" else None
         count, items = self._positional("index", index, keep)
-        self._check(self.c.ls_set(self._handle(array, keep, move=False), count, items, self._handle(value, keep)))
+        target, source = (mirror[array], mirror[value]) if mirror else (array, value)
+        self._check(self.c.ls_set(self._handle(target, keep, move=False), count, items, self._handle(source, keep)))
+        if mirror:
+            mirror.write_back(array)
 
     def view(self, array) -> Array:
         """A new handle on the same elements."""
