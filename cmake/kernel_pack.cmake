@@ -27,13 +27,13 @@ target_link_libraries(lockstep_kernel_headers PRIVATE lockstep_options INTERFACE
 
 # lockstep_pack_tool(target compiler_source...): the tool with a compiler, vendor/nvrtc_library.cpp or the simulator's. The
 # caller links what offers cuda_runtime_api.h.
-file(GLOB pack_tool_sources CONFIGURE_DEPENDS
-    "${PROJECT_SOURCE_DIR}/kernels/pack/*.cpp" "${PROJECT_SOURCE_DIR}/kernels/source/*.cpp")
-foreach(name compiler device_headers digest pack_file zstd_frame)
-    list(APPEND pack_tool_sources "${PROJECT_SOURCE_DIR}/kernels/compile/${name}.cpp")
-endforeach()
 function(lockstep_pack_tool target)
-    add_executable(${target} ${pack_tool_sources} ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS
+        "${PROJECT_SOURCE_DIR}/kernels/pack/*.cpp" "${PROJECT_SOURCE_DIR}/kernels/source/*.cpp")
+    foreach(name compiler device_headers digest pack_file zstd_frame)
+        list(APPEND sources "${PROJECT_SOURCE_DIR}/kernels/compile/${name}.cpp")
+    endforeach()
+    add_executable(${target} ${sources} ${ARGN})
     target_link_libraries(${target} PRIVATE lockstep_core lockstep_options lockstep_kernel_headers Threads::Threads)
     target_compile_definitions(${target} PRIVATE "LOCKSTEP_CUDA_HINTS=\"${PROJECT_SOURCE_DIR}/.venv\"")
 endfunction()
