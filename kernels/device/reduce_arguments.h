@@ -58,6 +58,9 @@ struct TreeArguments {
     bool wide;
     char* partials;             // wide: of an output chunks * units * (pieces / 8), and 1/32 of that, 1 at least
     Index partials_per_output;
+    // wide: the chunks of this launch, counted over an output's units. Where there are very many, of one partial each, several
+    // launches share them, and one block of each adds those of the launches before, from `added` on, meanwhile.
+    Index first_chunk, last_chunk, added;
     unsigned* counters;         // wide: one for each output of a launch
 };
 

@@ -39,13 +39,15 @@ LS_DEVICE auto piece_of(const A& a, const C& chunk, typename A::Index piece, int
     return subtree<Body, linear>(a.layout, chunk.unit, chunk.first, root, rest, chunk.depth - piece_depth, spread);
 }
 
-// Joins the partials of every chunk, 2^levels apart and as many (of a unit's last chunk 2^last_levels), to one each, 32 at a
-// time; `to` has room for 1/32 of them. Returns where they are. For a whole block.
+// Joins the partials of every chunk, one for each eight pieces, to one each, 32 at a time, into the room behind them. Returns
+// where they are. For a whole block.
 template <class F, class A, class P>
-LS_DEVICE P* join_partials(const A& a, P* from, P* to, int levels, int last_levels) {
+LS_DEVICE P* join_partials(const A& a, P* from) {
     using Index = typename A::Index;
     const Index chunks = a.units * a.chunks.size;
-    const int lane = lane_of_warp();
+    const int lane = lane_of_warp(), last_depth = piece_depth_of(a.last_depth, a.piece_depth);
+    int levels = a.piece_depth < 3 ? 0 : a.piece_depth - 3, last_levels = last_depth < 3 ? 0 : last_depth - 3;
+    P* to = from + (chunks << levels);
     LS_ROLLED
     while (levels > 0) {
         const int taken = levels < 5 ? levels : 5, left = levels - taken;
@@ -110,8 +112,8 @@ LS_DEVICE TreeWork<typename A::Index> tree_work(const A& a) {
     const Index chunks = a.units * a.chunks.size;
     if (a.wide) {
         const Index item = static_cast<Index>(blockIdx.x) * kReduceWarps + static_cast<Index>(warp_of_block());
-        const Index number = item >> a.piece_depth;
-        const bool exists = number < chunks;
+        const Index number = a.first_chunk + (item >> a.piece_depth);
+        const bool exists = number < a.last_chunk;
         return {a.first_output + blockIdx.y, number, number + exists, item & ((Index{1} << a.piece_depth) - 1), whole_warp, exists};
     }
     const uint64_t lane = uint64_t{blockIdx.x} * kReduceThreads + threadIdx.x;
@@ -177,14 +179,25 @@ LS_DEVICE void trees(const A& a) {
     bool writes = work.exists && (threadIdx.x & (lanes - 1)) == 0;
     if (a.wide) {
         const Index chunks = a.units * a.chunks.size;
-        const int levels = a.piece_depth < 3 ? 0 : a.piece_depth - 3;
-        const int last_depth = piece_depth_of(a.last_depth, a.piece_depth);
         P* const partials = reinterpret_cast<P*>(a.partials) + blockIdx.y * a.partials_per_output;
         gather_partials<F>(a, work, pieces, partial, partials);
-        if (!is_last_block(a.counters + blockIdx.y, gridDim.x)) return;
-        const P* const joined = join_partials<F>(a, partials, partials + (chunks << levels), levels,
-                                                 last_depth < 3 ? 0 : last_depth - 3);
-        sum = add_in_order<Body>(joined, chunks, sum);
+        const bool last_launch = a.last_chunk == chunks, early = a.first_chunk > 0 && blockIdx.x == 0;
+        typename Body::Value* const running = reinterpret_cast<typename Body::Value*>(partials + chunks);
+        Index first = a.added, last = a.first_chunk;
+        const P* from = partials;
+        // at most twice: what former launches left, then, by the last block that is done, this launch's
+        LS_ROLLED
+        for (int round = early ? 0 : 1; round < 2; ++round) {
+            if (round == 1) {
+                if (!last_launch || !is_last_block(a.counters + blockIdx.y, gridDim.x)) return;
+                from = join_partials<F>(a, partials);
+                first = last;
+                last = chunks;
+            }
+            if (first > 0) sum = *running;
+            sum = add_in_order<Body>(from + first, last - first, sum);
+            if (threadIdx.x == 0) *running = sum;
+        }
         writes = threadIdx.x == 0;
     }
     if (!writes) return;
