@@ -17,7 +17,7 @@
 namespace lockstep::cuda {
 namespace {
 
-// 16 kernels are about 100 KB of machine code, which one core decompresses in 0.2 ms.
+// 16 kernels are about 150 KB of machine code, which one core decompresses in 0.08 ms (0.4 ms the largest group).
 constexpr size_t kGroup = 16;
 constexpr int kCompression = 19;
 constexpr size_t kDictionaryBytes = 112 << 10;
