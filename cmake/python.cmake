@@ -36,3 +36,12 @@ install(FILES $<TARGET_FILE:lockstep> DESTINATION lockstep/lib RENAME liblockste
 install(FILES $<TARGET_FILE:numpy> DESTINATION lockstep/lib RENAME libnumpy.so.${LOCKSTEP_ABI_VERSION} COMPONENT python)
 # oneTBB goes along under its own name, which liblockstep.so finds beside itself: no other package need be in place.
 install(FILES $<TARGET_FILE:TBB::tbb> DESTINATION lockstep/lib RENAME $<TARGET_SONAME_FILE_NAME:TBB::tbb> COMPONENT python)
+
+# The CUDA backend and its kernels where they were built.
+set(wheel_parts lockstep numpy lockstep_python)
+if(TARGET lockstep_cuda)
+    list(APPEND wheel_parts lockstep_cuda lockstep_kernels)
+    install(TARGETS lockstep_cuda LIBRARY DESTINATION lockstep/lib COMPONENT python)
+    install(FILES "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/lockstep_kernels.pack" DESTINATION lockstep/lib COMPONENT python)
+endif()
+add_custom_target(lockstep_wheel DEPENDS ${wheel_parts})

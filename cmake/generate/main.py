@@ -10,6 +10,7 @@ import cpp_declarations
 import cpp_wrapper
 import inventory
 import python_functions
+import python_stubs
 import python_tables
 import tables
 from texts import fill
@@ -34,7 +35,8 @@ def generate(source: Path) -> dict[str, str]:
     for chapter in api.chapters:
         files[f"capi/wrappers_{chapter.name}.cpp"] = c_wrappers.text(chapter)
     files["capi/layout.cpp"] = c_wrappers.layout_text(api)
-    files.update(python_functions.files(api, python_tables.read(source, api)))
+    python = python_tables.read(source, api)
+    files.update(python_functions.files(api, python) | python_stubs.files(source, api, python))
     return files
 
 

@@ -1,20 +1,18 @@
 """NumPy's scalar types, constants and dtype functions, for the dtypes that Lockstep has.
 Must not know arrays' operations."""
 
-import numpy as np
+import numpy as _np
 from numpy import (bool, bool_, complex64, complex128, complexfloating, double, dtype, e, euler_gamma, finfo, float16, float32,
                    float64, floating, generic, half, iinfo, inexact, inf, int8, int16, int32, int64, int_, integer, intp,
                    isdtype, issubdtype, nan, newaxis, number, pi, signedinteger, single, uint, uint8, uint16, uint32, uint64,
                    uintp, unsignedinteger)
 
-from lockstep import _core
-
-__all__ = [name for name in dir() if not name.startswith("_") and name != "np"] + ["can_cast", "promote_types", "result_type"]
+from lockstep import _core as _core
 
 
 def promote_types(type1, type2, /):
     """The smallest dtype to which both can be cast safely. Errors: TypeError where there is none."""
-    return _core.promote_types(np.dtype(type1) if type1 is None else type1, np.dtype(type2) if type2 is None else type2)
+    return _core.promote_types(_np.dtype(type1) if type1 is None else type1, _np.dtype(type2) if type2 is None else type2)
 
 
 def can_cast(from_, to, casting="safe"):
@@ -22,7 +20,7 @@ def can_cast(from_, to, casting="safe"):
     if type(from_) in (int, float, complex):
         raise TypeError("can_cast() does not support Python ints, floats, and complex because the result used to depend on "
                         "the value.")
-    if isinstance(from_, (_core.ndarray, np.ndarray, np.generic)):
+    if isinstance(from_, (_core.ndarray, _np.ndarray, _np.generic)):
         from_ = from_.dtype
     return _core.can_cast(from_, to, casting)
 
@@ -31,6 +29,6 @@ def result_type(*arrays_and_dtypes):
     """The dtype that NumPy 2's promotion gives the operands; Python numbers take part by their kind alone."""
     operands = []
     for value in arrays_and_dtypes:
-        plain = isinstance(value, (_core.ndarray, np.ndarray, np.generic, int, float, complex)) and not isinstance(value, type)
-        operands.append(value if plain else np.empty((), value))
+        plain = isinstance(value, (_core.ndarray, _np.ndarray, _np.generic, int, float, complex)) and not isinstance(value, type)
+        operands.append(value if plain else _np.empty((), value))
     return _core.result_type(operands)

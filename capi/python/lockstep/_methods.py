@@ -1,6 +1,8 @@
 """The methods and properties of lockstep.ndarray that are seldom called, and its protocols with NumPy and pickle.
 Must not know single operations: NumPy's functions are matched by name."""
 
+from typing import Any
+
 import numpy as np
 
 from lockstep import _core
@@ -162,7 +164,7 @@ def _ours(module: str, name: str):
     """Lockstep's function or ufunc for NumPy's; None where there is none yet."""
     import lockstep
 
-    place = lockstep
+    place: Any = lockstep
     for part in (module or "numpy").split(".")[1:]:
         place = getattr(place, part, None)
     return getattr(place, name, None) if place is not None else None

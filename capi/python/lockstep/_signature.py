@@ -2,12 +2,13 @@
 Must not know single functions."""
 
 import inspect
+from typing import Any
 
 import numpy as np
 
 
 def signature(text: str) -> inspect.Signature:
-    scope = {"_NoValue": np._NoValue}
+    scope: dict[str, Any] = {"_NoValue": np._NoValue}
     exec(f"def function({text.replace('<no value>', '_NoValue')}): pass", scope)
     return inspect.signature(scope["function"])
 

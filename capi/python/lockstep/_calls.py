@@ -1,0 +1,61 @@
+"""Calls to audit and to measure, as text that reads the same for NumPy and for Lockstep.
+Must not know how results are compared."""
+
+# Of the functions that are no ufuncs; those are called with every dtype they have. a is 1-D, m and n are matrices (m as
+# wide as n is high), t has 3 dimensions, b is boolean; all float64 but i, which is int64, and z, which is complex128.
+CALLS = """
+empty: empty((2, 3)).shape
+zeros: zeros((2, 3)); zeros(4, dtype='int16'); zeros(())
+ones: ones((2, 3)); ones(4, dtype='complex64')
+full: full((2, 3), 2.5); full(4, 7); full(3, 1, dtype='float32')
+empty_like: empty_like(m).shape
+zeros_like: zeros_like(m); zeros_like(i)
+ones_like: ones_like(m); ones_like(z)
+full_like: full_like(m, 3); full_like(i, 3)
+arange: arange(7); arange(1, 9, 2); arange(2.0, -1.0, -0.25)
+linspace: linspace(0, 1, 7); linspace(2.0, 3.0, 5, endpoint=False)
+eye: eye(3); eye(3, 4, k=1, dtype='int8')
+copy: copy(m); copy(m.T)
+sum: sum(a); sum(m, axis=0); sum(t, axis=(0, 2), keepdims=True); sum(i); sum(z); sum(b)
+prod: prod(a); prod(i); prod(m, axis=1)
+min: min(a); min(m, axis=0); min(i)
+max: max(a); max(m, axis=1); max(i)
+mean: mean(a); mean(m, axis=0); mean(i); mean(z)
+var: var(a); var(m, axis=0, ddof=1); var(z)
+std: std(a); std(m, axis=1)
+any: any(b); any(m, axis=0)
+all: all(b); all(m, axis=0)
+argmax: argmax(a); argmax(m, axis=0)
+argmin: argmin(a); argmin(m, axis=1)
+where: where(b, a, 0.0)
+clip: clip(a, -0.5, 0.5); clip(i, 1, 5)
+interp: interp(a, [-1.0, 0.0, 1.0], [1.0, 3.0, 2.0])
+dot: dot(i, i); dot(m, n)
+matmul: matmul(m, n); matmul(i, i)
+astype: astype(a, 'int32'); astype(i, 'float32'); astype(a, 'complex64')
+reshape: reshape(t, (-1, 2)); reshape(m.T, 6)
+ravel: ravel(t); ravel(m, order='F')
+transpose: transpose(t); transpose(t, (1, 0, 2))
+swapaxes: swapaxes(t, 0, 2)
+expand_dims: expand_dims(a, 0); expand_dims(m, (0, 2))
+squeeze: squeeze(t[:1]); squeeze(t[:, :1], axis=1)
+broadcast_to: broadcast_to(m, (4, 2, 3))
+concatenate: concatenate([m, m]); concatenate([m, m], axis=1); concatenate([i, a])
+stack: stack([m, m]); stack([a, a], axis=1)
+fft.fft: fft.fft(a); fft.fft(z, n=5); fft.fft(m, axis=0, norm='ortho')
+fft.ifft: fft.ifft(z)
+fft.rfft: fft.rfft(a)
+fft.irfft: fft.irfft(z)
+fft.fftfreq: fft.fftfreq(7); fft.fftfreq(6, d=0.5)
+"""
+
+# Name: the call; x, y are 1-D float64, m a square matrix of at most 1024 rows.
+BENCH = {"add": "add(x, y)", "multiply": "x * y", "divide": "x / y", "sqrt": "sqrt(y)", "exp": "exp(x)", "log": "log(y)",
+         "sin": "sin(x)", "power": "x ** 2", "where": "where(x < y, x, y)", "sum": "x.sum()", "mean": "x.mean()", "max": "x.max()",
+         "argmax": "x.argmax()", "slice": "x[3:7]", "strided copy": "x[::2].copy()", "astype": "x.astype('float32')",
+         "concatenate": "concatenate([x, y])", "matmul": "m @ m", "fft.rfft": "fft.rfft(x)", "zeros": "zeros(x.shape)"}
+
+
+def calls() -> dict[str, list[str]]:
+    rows = (line.partition(":") for line in CALLS.strip().splitlines())
+    return {name: [call.strip() for call in text.split(";")] for name, _, text in rows}
