@@ -86,14 +86,14 @@ class Bench:
 
     def ones(self, shape, dtype, scale=1.0):
         """Numbers made on the device: nothing of this size should travel."""
-        n = int(np.prod(shape))
-        seed = self.ls.array((np.random.default_rng(1).random(4096) * scale + 0.1).astype(dtype))
-        tiled = self.ls.invoke("broadcast_to", seed, (max(1, n // 4096), min(n, 4096))) if n >= 4096 else seed
-        whole = self.ls.invoke("reshape", self.ls.invoke("copy", tiled), shape) if n >= 4096 else tiled
+        n, few = int(np.prod(shape)), min(4096, int(np.prod(shape)))
+        assert n % few == 0
+        numbers = (np.random.default_rng(1).random(few) * scale + 0.1).astype(dtype)
+        tiled = self.ls.invoke("broadcast_to", self.ls.array(numbers), (n // few, few))
+        whole = self.ls.invoke("reshape", self.ls.invoke("copy", tiled), shape)
         theirs = None
         if cupy:
-            theirs = cupy.asarray(np.random.default_rng(1).random(4096) * scale + 0.1).astype(dtype)
-            theirs = cupy.ascontiguousarray(cupy.broadcast_to(theirs, (max(1, n // 4096), 4096))).reshape(shape)
+            theirs = cupy.ascontiguousarray(cupy.broadcast_to(cupy.asarray(numbers), (n // few, few))).reshape(shape)
         return whole, theirs
 
     def both(self, name, function, ours, theirs, call, moved=0, work=0, **options):

@@ -34,11 +34,15 @@ class Comparison:
         self.cpu = Library(arguments.build, "cpu")
         self.device = Library(arguments.build, arguments.device)
         self.counts, self.differences, self.fallbacks = {}, [], 0
-        self.groups = 0
+        self.start, self.late = time.monotonic(), set()
 
     def mine(self, *names) -> bool:
         """Whether this process has the group; all its kernels are then compiled by one process."""
-        return zlib.crc32("/".join(map(str, names)).encode()) % self.arguments.shards == self.arguments.shard
+        ours = zlib.crc32("/".join(map(str, names)).encode()) % self.arguments.shards == self.arguments.shard
+        if ours and time.monotonic() - self.start > self.arguments.seconds:
+            self.late.add(str(names[0]))
+            return False
+        return ours
 
     def differ(self, group, text):
         self.counts[group]["different"] += 1
@@ -137,6 +141,20 @@ def reductions(c, rng):
                     c.check("reduction where", name, a, axis=axis, where=where, initial=1)
 
 
+def huge(c, rng):
+    """Past the sizes at which one launch, one block of memory or 32 bits are enough for bytes."""
+    for name in ("sum", "mean", "max", "argmax", "add", "matmul"):
+        for dtype in ("float32", "float64", "int8"):
+            if not c.arguments.huge or not c.mine("huge", name, dtype):
+                continue
+            a = np.tile(make((65537,), dtype, "contiguous", rng, ordinary_values), c.arguments.huge // 65537 + 1)
+            if name == "matmul":
+                if dtype == "int8":  # a long sum in pieces
+                    c.check("huge", name, a[: len(a) // 64 * 64].reshape(64, -1), a[: len(a) // 64 * 64].reshape(-1, 64))
+                continue
+            c.check("huge", name, a, *([a[::-1]] if name == "add" else []))
+
+
 def others(c, rng):
     for dtype in DTYPES:
         if not c.mine("other", dtype):
@@ -196,24 +214,22 @@ def main():
     parser.add_argument("--shards", type=int, default=1)
     parser.add_argument("--shard", type=int, default=0)
     parser.add_argument("--large", type=int, default=LARGE_SIZE)
+    parser.add_argument("--huge", type=int, default=0, help="elements of the largest arrays")
     parser.add_argument("--shapes", type=int, default=len(SHAPES), help="how many of the shapes, the large ones first")
-    parser.add_argument("--groups", default="ufuncs,casts,reductions,others,products,transforms")
+    parser.add_argument("--groups", default="huge,ufuncs,casts,reductions,others,products,transforms")
     parser.add_argument("--share", type=int, default=1, help="only one of so many groups of kernels")
     parser.add_argument("--seconds", type=float, default=1e9, help="no group is begun after so long")
     arguments = parser.parse_args()
     arguments.shapes = SHAPES[::-1][: arguments.shapes]
     arguments.shards, arguments.shard = arguments.shards * arguments.share, arguments.shard
     seed = np.random.SeedSequence().entropy % 2**32 if arguments.seed is None else arguments.seed
-    start, c, left_out = time.monotonic(), Comparison(arguments), []
+    c = Comparison(arguments)
     for name in arguments.groups.split(","):
-        if time.monotonic() - start > arguments.seconds:
-            left_out.append(name)
-            continue
         globals()[name](c, np.random.default_rng([seed, zlib.crc32(name.encode()), arguments.shard]))
         c.device.c.ls_synchronize(None)
     fallbacks = ctypes.c_int64()
     c.device.c.ls_fallback_count(ctypes.byref(fallbacks))
-    result = {"seed": seed, "seconds": time.monotonic() - start, "groups": c.counts, "left_out": left_out,
+    result = {"seed": seed, "seconds": time.monotonic() - c.start, "groups": c.counts, "left_out": sorted(c.late),
               "fallbacks": fallbacks.value, "differences": c.differences}
     pathlib.Path(arguments.output).write_text(json.dumps(result, indent=1))
     different = sum(g["different"] for g in c.counts.values())

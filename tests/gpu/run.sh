@@ -51,13 +51,16 @@ if ! loads "$bundle"; then
     say "The bundle's libraries do not load ($(tail -n 1 "$work/load.txt")): building them here"
     mkdir -p "$work/tree" "$work/headers"
     tar -xzf "$bundle/tree.tar.gz" -C "$work/tree" && tar -xzf "$bundle/headers.tar.gz" -C "$work/headers"
-    [ -e "$bundle/lib/libtbb.so" ] || ln -s libtbb.so.12 "$bundle/lib/libtbb.so"
+    # oneTBB as its CMake package would describe it
+    mkdir -p "$work/tbb"
+    printf 'add_library(TBB::tbb SHARED IMPORTED)\nset_target_properties(TBB::tbb PROPERTIES IMPORTED_LOCATION "%s" %s "%s")\n' \
+        "$(ls "$bundle"/lib/libtbb.so*)" INTERFACE_INCLUDE_DIRECTORIES "$work/headers" >"$work/tbb/TBBConfig.cmake"
     within 240 bash -c "cmake -S '$work/tree' -B '$work/build' -G Ninja -DCMAKE_BUILD_TYPE=Release -DLOCKSTEP_TESTS=OFF \
-        -DLOCKSTEP_BENCH=OFF -DCMAKE_INCLUDE_PATH='$work/headers' -DCMAKE_LIBRARY_PATH='$bundle/lib' \
-        -DCMAKE_CXX_FLAGS='-isystem $work/headers' >'$work/build.txt' 2>&1 &&
+        -DLOCKSTEP_BENCH=OFF -DTBB_DIR='$work/tbb' -DCMAKE_INCLUDE_PATH='$work/headers' -DCMAKE_LIBRARY_PATH='$bundle/lib' \
+        >'$work/build.txt' 2>&1 &&
         cmake --build '$work/build' --parallel $(nproc) --target lockstep lockstep_cuda lockstep_kernels >>'$work/build.txt' 2>&1"
     build=$work/build
-    cp -n "$bundle"/lib/libtbb.so* "$build/lib/" 2>/dev/null
+    cp -n "$bundle"/lib/libtbb.so* "$build/lib/"
     loads "$build" || { tail -n 30 "$work/build.txt"; say "no library loads here"; exit 1; }
 fi
 export LD_LIBRARY_PATH=$build/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
@@ -112,17 +115,17 @@ shards() {
 
 if has bench; then
     say "Figures"
-    size=(--seconds 130)
+    size=(--seconds 100)
     [ -z "$quick" ] || size=(--size 65536 --matrix 256 --calls 50 --repeats 1 --seconds 60)
-    within 170 env "PYTHONPATH=$bundle/capi/ctypes_abi" python3 "$bundle/tests/gpu/bench.py" --build "$bundle" --device "$device" \
+    within 125 env "PYTHONPATH=$bundle/capi/ctypes_abi" python3 "$bundle/tests/gpu/bench.py" --build "$bundle" --device "$device" \
         --output "$results/bench.json" "${size[@]}"
-    [ -e "$bundle/bin/primitives" ] && within 60 "$bundle/bin/primitives" "$build/lib/liblockstep_${device%%:*}.so" \
-        "$([ -n "$quick" ] && echo 40 || echo 3000)" | tee "$results/primitives.txt"
+    [ -e "$bundle/bin/primitives" ] && within 40 "$bundle/bin/primitives" "$build/lib/liblockstep_${device%%:*}.so" \
+        "$([ -n "$quick" ] && echo 40 || echo 1500)" | tee "$results/primitives.txt"
 fi
 
 if has conformance; then
     say "Every function on $device and on the CPU: bits"
-    size=(--seconds 120)
+    size=(--seconds 90 --huge $((1 << 27)))
     [ -z "$quick" ] || size=(--seconds 60 --share 40 --shapes 2 --large 3000)
     export LOCKSTEP_NUM_THREADS=2
     shards "$processes" conformance timeout --kill-after=5 "$(left)" "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" \
@@ -159,8 +162,8 @@ if has sanitizer; then
         say "compute-sanitizer $tool ${sanitizer:-(not here: the choice runs without it)}"
         wrap=()
         [ -z "$sanitizer" ] || [ -n "$quick" ] || wrap=("$sanitizer" --tool "$tool" --error-exitcode 99 --log-file "$work/sanitizer.txt")
-        within 45 "${wrap[@]}" "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" --device "$device" --share 40 \
-            --shapes 3 --large 3000 --seconds 20 --output "$work/sanitizer.json" --seed 1 >"$work/sanitized.txt" 2>&1
+        within 32 "${wrap[@]}" "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" --device "$device" --share 40 \
+            --shapes 3 --large 3000 --seconds 15 --output "$work/sanitizer.json" --seed 1 >"$work/sanitized.txt" 2>&1
         printf '%s: exit status %d; %s; %s\n' "$tool" $? "${wrap[0]:+$(tail -qn 1 "$work/sanitizer.txt" 2>/dev/null)}" \
             "$(head -n 1 "$work/sanitized.txt")" | tee -a "$results/sanitizer.txt"
         [ -z "$sanitizer" ] || head -n 60 "$work/sanitizer.txt" >"$results/sanitizer-$tool.log" 2>/dev/null
