@@ -85,7 +85,7 @@ struct Prepared {
     bool steps(int64_t step, int64_t count) const { return count == 1 || (step > 0 && step % item == 0); }
 };
 
-// Runs `call(a, b, c, d)` with the addresses of the first matrices for each position of the batch dimensions but `inner`.
+// Runs `call(a, b, c)` with the addresses of the first matrices for each position of the batch dimensions but `inner`.
 template <class Call>
 void for_outer(const Product& p, int inner, const Call& call) {
     int64_t count = 1;
@@ -134,15 +134,21 @@ void multiply_matrices(const Prepared& x, const CublasCall& blas, Cublas::Comput
     const Number number = number_of(x.type);
     const Seen a_seen = *seen(p.a, p.m, p.k, x.item), b_seen = *seen(p.b, p.k, p.n, x.item);
     const int64_t ldc = seen(p.c, p.m, p.n, x.item)->leading;
+    const void *one = kFactors.one(number.sum), *zero = kFactors.zero(number.sum);
     const int inner = inner_batch(p);
-    const auto stride = [&](const Factor& f) -> long long { return inner < 0 ? 0 : f.batch[inner] / x.item; };
+    if (inner < 0) {
+        const Cublas::Status status = cublas().gemm(
+            blas.handle(), b_seen.op, a_seen.op, p.n, p.m, p.k, one, p.b.data, number.type, b_seen.leading, p.a.data, number.type,
+            a_seen.leading, zero, p.c.data, number.type, ldc, compute, Cublas::kDefaultAlgorithm);
+        return CublasCall::check(status, "cublasGemmEx");
+    }
+    const auto stride = [&](const Factor& f) -> long long { return f.batch[inner] / x.item; };
     for_outer(p, inner, [&](const char* a, const char* b, char* c) {
-        CublasCall::check(
-            cublas().gemm_strided_batched(blas.handle(), b_seen.op, a_seen.op, p.n, p.m, p.k, kFactors.one(number.sum), b,
-                                          number.type, b_seen.leading, stride(p.b), a, number.type, a_seen.leading,
-                                          stride(p.a), kFactors.zero(number.sum), c, number.type, ldc, stride(p.c),
-                                          inner < 0 ? 1 : p.batch_shape[inner], compute, Cublas::kDefaultAlgorithm),
-            "cublasGemmStridedBatchedEx");
+        const Cublas::Status status = cublas().gemm_strided_batched(
+            blas.handle(), b_seen.op, a_seen.op, p.n, p.m, p.k, one, b, number.type, b_seen.leading, stride(p.b), a, number.type,
+            a_seen.leading, stride(p.a), zero, c, number.type, ldc, stride(p.c), p.batch_shape[inner], compute,
+            Cublas::kDefaultAlgorithm);
+        CublasCall::check(status, "cublasGemmStridedBatchedEx");
     });
 }
 

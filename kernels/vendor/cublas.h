@@ -33,7 +33,11 @@ struct Cublas {
     Status (*set_pointer_mode)(Handle, Pointers);  // where alpha, beta and the result of dot lie
     const char* (*status_name)(Status);
 
-    // C = alpha op(A) op(B) + beta C, for each of `batch` products.
+    // C = alpha op(A) op(B) + beta C.
+    Status (*gemm)(Handle, Transposed a_op, Transposed b_op, int64_t m, int64_t n, int64_t k, const void* alpha, const void* a,
+                   Type a_type, int64_t lda, const void* b, Type b_type, int64_t ldb, const void* beta, void* c, Type c_type,
+                   int64_t ldc, Compute, int algorithm);
+    // The same for each of `batch` products.
     Status (*gemm_strided_batched)(Handle, Transposed a_op, Transposed b_op, int64_t m, int64_t n, int64_t k, const void* alpha,
                                    const void* a, Type a_type, int64_t lda, long long a_stride, const void* b, Type b_type,
                                    int64_t ldb, long long b_stride, const void* beta, void* c, Type c_type, int64_t ldc,

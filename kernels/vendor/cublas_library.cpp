@@ -31,6 +31,7 @@ struct Opened {
         get(functions.set_math_mode, "cublasSetMathMode");
         get(functions.set_pointer_mode, "cublasSetPointerMode_v2");
         get(functions.status_name, "cublasGetStatusName");
+        get(functions.gemm, "cublasGemmEx_64");
         get(functions.gemm_strided_batched, "cublasGemmStridedBatchedEx_64");
         get(functions.dot, "cublasDotEx_64");
         // named by the letters of A, x and y where they are halves: HSH takes float16, sums in float32, gives float16

@@ -212,6 +212,13 @@ Status gemm_strided_batched(Handle handle, Blas::Transposed a_op, Blas::Transpos
                     {bt ? ldb : 1, bt ? 1 : ldb, b_stride}, c, {1, ldc, c_stride}, batch);
 }
 
+Status gemm(Handle handle, Blas::Transposed a_op, Blas::Transposed b_op, int64_t m, int64_t n, int64_t k, const void* alpha,
+            const void* a, Blas::Type a_type, int64_t lda, const void* b, Blas::Type b_type, int64_t ldb, const void* beta,
+            void* c, Blas::Type c_type, int64_t ldc, Blas::Compute compute, int algorithm) {
+    return gemm_strided_batched(handle, a_op, b_op, m, n, k, alpha, a, a_type, lda, 0, b, b_type, ldb, 0, beta, c, c_type, ldc,
+                                0, 1, compute, algorithm);
+}
+
 template <Blas::Type type>
 Status gemv_strided_batched(Handle handle, Blas::Transposed op, int64_t m, int64_t n, const void* alpha, const void* a,
                             int64_t lda, long long a_stride, const void* x, int64_t x_step, long long x_stride,
@@ -260,6 +267,7 @@ const Cublas& cublas() {
                                          set_math_mode,
                                          set_pointer_mode,
                                          status_name,
+                                         gemm,
                                          gemm_strided_batched,
                                          {gemv_strided_batched<Blas::Type::float32>, gemv_strided_batched<Blas::Type::float64>,
                                           gemv_strided_batched<Blas::Type::complex64>,
