@@ -15,8 +15,8 @@
 namespace lockstep::cuda {
 namespace {
 
-using device::kReduceThreads;
-using device::kReduceWarps;
+using device::reduction::kReduceThreads;
+using device::reduction::kReduceWarps;
 
 // A launch of 32 warps on each multiprocessor has enough loads in flight, see device/reduce_tree.h.
 constexpr int64_t kWarpsPerMultiprocessor = 32;
@@ -87,7 +87,7 @@ struct TreeShape {
         depth = depth_of(chunk);
         last_depth = depth_of(last_chunk);
     }
-    int depth_of(int64_t n) const { return device::tree_depth(n >> lane_bits, (n & ((1 << lane_bits) - 1)) != 0); }
+    int depth_of(int64_t n) const { return device::reduction::tree_depth(n >> lane_bits, (n & ((1 << lane_bits) - 1)) != 0); }
     // Levels that lanes can keep what they have of.
     int most_levels(int leaves) const { return lane_bits + 2 * leaves; }
 };
@@ -119,7 +119,7 @@ int64_t partial_bytes(DType folded) { return folded.is_complex() ? folded.itemsi
 template <class Layout>
 void run_trees(const Call& call) {
     const TreeShape s = tree_shape(call);
-    device::TreeArguments<Layout> a;
+    device::reduction::TreeArguments<Layout> a;
     using Index = typename Layout::Index;
     fill_common(a, call);
     a.units = static_cast<Index>(call.plan.units);
@@ -169,16 +169,19 @@ int64_t fold_bytes(const Call& call) {
 
 template <class Layout>
 void run_folds(const Call& call) {
-    device::FoldArguments<Layout> a;
+    device::reduction::FoldArguments<Layout> a;
     using Index = typename Layout::Index;
     fill_common(a, call);
     const int64_t count = call.plan.count, all = call.plan.outputs;
     a.count = a.span = static_cast<Index>(count);
     a.outputs = static_cast<Index>(all);
     a.first_output = 0;
-    a.lane_bits = std::min(5, ceil_log2(count));
+    // 16 elements to a lane where that is lanes enough: short rows are found in the first cache by the next load
+    const auto row_warps = [&] { return (all << a.lane_bits) / 32; };
+    a.lane_bits = std::min(5, ceil_log2(ceil_div(count, 16)));
+    while (a.lane_bits < 5 && int64_t{1} << a.lane_bits < count && row_warps() < call.warps()) ++a.lane_bits;
     a.packed = call.plan.stride[0][0] == call.task.program->input_type[0].itemsize();
-    a.wide = count >= 2048 && (all << a.lane_bits) / 32 < call.warps() / 2;
+    a.wide = count >= 2048 && row_warps() < call.warps() / 2;
     if (!a.wide) return launch_blocks(call, ceil_div(all << a.lane_bits, kReduceThreads), 1, &a);
     const int64_t outputs = std::min(all, kMostWideOutputs), most = ceil_div(count, 4096);
     int64_t pieces = std::clamp<int64_t>(4 * call.warps() / kReduceWarps / outputs, 1, most);
@@ -197,7 +200,7 @@ void run_folds(const Call& call) {
 // Wide tiles read whole lines of memory; tiles of 32 columns are enough of a line, and more blocks.
 template <class Layout>
 void run_columns(const Call& call) {
-    device::ColumnArguments<Layout> a;
+    device::reduction::ColumnArguments<Layout> a;
     using Index = typename Layout::Index;
     fill_common(a, call);
     const bool ordered = order_matters(call.task.program->monoid, call.plan.folded);
@@ -237,7 +240,7 @@ void reduce(int ordinal, const ReduceTask& task, Stream* stream) {
     const DeviceScope scope(ordinal);
     const ReducePlan plan = plan_reduction(task);
     const Call call{ordinal, task, plan, stream};
-    using device::kFewDims, device::kManyDims, device::ReduceLayout;
+    using device::reduction::kFewDims, device::reduction::kManyDims, device::reduction::ReduceLayout;
     if (plan.variant.wide) {
         if (plan.variant.many) run<ReduceLayout<uint64_t, kManyDims>>(call);
         else run<ReduceLayout<uint64_t, kFewDims>>(call);

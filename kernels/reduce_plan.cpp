@@ -24,7 +24,7 @@ class Group {
         push(task_.shape[d]);
         int64_t* const row = plan_.stride[plan_.ndim - 1];
         for (int k = 0; k < task_.inputs; ++k) row[k] = task_.operands[k].strides[d];
-        row[device::kReduceOut] = task_.out_strides[d];
+        row[device::reduction::kReduceOut] = task_.out_strides[d];
     }
     // At least one dimension, so that there is a stride to step by.
     void fill() {
@@ -45,7 +45,7 @@ class Group {
     // Whether dimension d goes on where the last one ends, for every operand.
     bool continues(int d) const {
         const int last = plan_.ndim - 1;
-        bool one = plan_.stride[last][device::kReduceOut] * plan_.size[last] == task_.out_strides[d];
+        bool one = plan_.stride[last][device::reduction::kReduceOut] * plan_.size[last] == task_.out_strides[d];
         for (int k = 0; k < task_.inputs; ++k)
             one &= plan_.stride[last][k] * plan_.size[last] == task_.operands[k].strides[d];
         return one;
@@ -117,13 +117,13 @@ ReducePlan plan_reduction(const ReduceTask& task) {
     v.aligned = operands_aligned(task);
     constexpr int64_t kNarrow = int64_t{1} << 31;
     v.wide = p.count >= kNarrow || p.units >= kNarrow || p.count * p.units >= kNarrow || p.outputs >= kNarrow;
-    v.many = p.ndim > device::kFewDims;
+    v.many = p.ndim > device::reduction::kFewDims;
     v.masked = task.masked;
     return p;
 }
 
 template <class Index>
-device::Divider<Index> divider(int64_t size) {
+device::reduction::Divider<Index> divider(int64_t size) {
     constexpr int bits = 8 * sizeof(Index);
     __extension__ typedef unsigned __int128 Wide;
     const int shift = std::bit_width(static_cast<uint64_t>(size - 1));
@@ -142,15 +142,15 @@ void fill_layout(Layout& l, const ReducePlan& p, const ReduceTask& task) {
     l.out = task.out;
     for (int d = 0; d < p.ndim; ++d) {
         l.size[d] = divider<typename Layout::Index>(p.size[d]);
-        for (int k = 0; k <= device::kReduceOperands; ++k) l.stride[d][k] = p.stride[d][k];
+        for (int k = 0; k <= device::reduction::kReduceOperands; ++k) l.stride[d][k] = p.stride[d][k];
     }
 }
 
-template device::Divider<uint32_t> divider(int64_t);
-template device::Divider<uint64_t> divider(int64_t);
-template void fill_layout(device::ReduceLayout<uint32_t, device::kFewDims>&, const ReducePlan&, const ReduceTask&);
-template void fill_layout(device::ReduceLayout<uint64_t, device::kFewDims>&, const ReducePlan&, const ReduceTask&);
-template void fill_layout(device::ReduceLayout<uint32_t, device::kManyDims>&, const ReducePlan&, const ReduceTask&);
-template void fill_layout(device::ReduceLayout<uint64_t, device::kManyDims>&, const ReducePlan&, const ReduceTask&);
+template device::reduction::Divider<uint32_t> divider(int64_t);
+template device::reduction::Divider<uint64_t> divider(int64_t);
+template void fill_layout(device::reduction::ReduceLayout<uint32_t, device::reduction::kFewDims>&, const ReducePlan&, const ReduceTask&);
+template void fill_layout(device::reduction::ReduceLayout<uint64_t, device::reduction::kFewDims>&, const ReducePlan&, const ReduceTask&);
+template void fill_layout(device::reduction::ReduceLayout<uint32_t, device::reduction::kManyDims>&, const ReducePlan&, const ReduceTask&);
+template void fill_layout(device::reduction::ReduceLayout<uint64_t, device::reduction::kManyDims>&, const ReducePlan&, const ReduceTask&);
 
 }  // namespace lockstep::cuda

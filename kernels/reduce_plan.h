@@ -15,11 +15,11 @@ struct ReducePlan {
     DType folded;             // type of the elements that are folded
     int64_t count;            // elements of a unit; of folds and columns, all that go to an output
     int64_t units, outputs;   // units of an output
-    int inner, outer, ndim;   // ends of the groups, see device::ReduceLayout
+    int inner, outer, ndim;   // ends of the groups, see device::reduction::ReduceLayout
     int operands;
     bool out_aligned;
     int64_t size[kMaxDims];
-    int64_t stride[kMaxDims][device::kReduceOperands + 1];  // the last is the output's
+    int64_t stride[kMaxDims][device::reduction::kReduceOperands + 1];  // the last is the output's
 };
 
 ReducePlan plan_reduction(const ReduceTask& task);
@@ -29,6 +29,6 @@ template <class Layout>
 void fill_layout(Layout& layout, const ReducePlan& plan, const ReduceTask& task);
 
 template <class Index>
-device::Divider<Index> divider(int64_t size);
+device::reduction::Divider<Index> divider(int64_t size);
 
 }  // namespace lockstep::cuda

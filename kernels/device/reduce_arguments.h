@@ -5,7 +5,7 @@
 #include "kernels/device/kernel.h"
 #include "kernels/device/reduce_unroll.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 inline constexpr int kReduceOperands = 7;            // six inputs of a program and a mask
 inline constexpr int kReduceOut = kReduceOperands;   // the slot of the output's strides
@@ -95,4 +95,4 @@ struct ColumnArguments {
     unsigned* counters;  // one for each blockIdx.x, where there are several pieces
 };
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

@@ -6,7 +6,7 @@
 #include "kernels/device/reduce_layout.h"
 #include "kernels/device/reduce_monoid.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 // What a thread has of a block's 2^width_bits columns and 256 >> width_bits rows at a time.
 template <class Body, class Index>
@@ -155,4 +155,4 @@ LS_DEVICE void columns(const A& a) {
     else unordered_columns<Body, linear>(a);
 }
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

@@ -5,7 +5,7 @@
 #include "kernels/device/reduce_layout.h"
 #include "kernels/device/reduce_monoid.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 // Elements first, first + step, ... below end, a batch of loads in flight.
 template <class Body, bool linear, class Layout, class P, class Index>
@@ -124,4 +124,4 @@ LS_DEVICE void folds(const A& a) {
     store(out, F::finish(initial, sum), a.layout.out_aligned);
 }
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

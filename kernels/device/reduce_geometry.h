@@ -5,7 +5,7 @@
 #include "kernels/device/reduce_unroll.h"
 #include "runtime/scalar/config.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 // Lengths are counted in units of a leaf's accumulators: 8 real or 4 complex elements. A run of n elements is n / width units
 // and a rest, which stays with the last node. A node splits where it has more than 16 units, or 16 and a rest: first half
@@ -58,4 +58,4 @@ LS_SCALAR int piece_depth_of(int depth, int piece_depth) {
     return piece_depth < most ? piece_depth : most;
 }
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

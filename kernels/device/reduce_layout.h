@@ -4,7 +4,7 @@
 
 #include "kernels/device/reduce_arguments.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 LS_DEVICE uint32_t high_product(uint32_t a, uint32_t b) { return __umulhi(a, b); }
 LS_DEVICE uint64_t high_product(uint64_t a, uint64_t b) { return __umul64hi(a, b); }
@@ -119,4 +119,4 @@ LS_DEVICE void step(Cursor<operands, Index>& c) {
     c.index += c.step;
 }
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

@@ -6,7 +6,7 @@
 #include "kernels/device/reduce_unroll.h"
 #include "runtime/scalar/apply.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 template <class T>
 inline constexpr bool is_half = scalar::is_half<T>;
@@ -149,4 +149,4 @@ LS_DEVICE bool is_last_block(unsigned* counter, unsigned blocks) {
     return last;
 }
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

@@ -5,7 +5,7 @@
 
 #include "kernels/device/reduce_trees.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 // 256 elements' flags, a bit each; in every thread of the block.
 struct Flags {
@@ -166,4 +166,4 @@ LS_DEVICE void runs(const A& a) {
     store(out, sum, a.layout.out_aligned);
 }
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

@@ -6,7 +6,7 @@
 #include "kernels/device/reduce_layout.h"
 #include "kernels/device/reduce_monoid.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 // Lanes that share a leaf: its accumulators.
 template <class T>
@@ -113,4 +113,4 @@ LS_DEVICE auto subtree(const Layout& layout, const Addresses<Body::operands>& un
     return from_lane(kept, lane_of_warp() & ~((width << spread) - 1));
 }
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

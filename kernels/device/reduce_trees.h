@@ -6,7 +6,7 @@
 
 #include "kernels/device/reduce_tree.h"
 
-namespace lockstep::device {
+namespace lockstep::device::reduction {
 
 // Chunk number `index` of an output: its unit's addresses, first element, size and depth.
 template <int operands, class Index>
@@ -141,16 +141,25 @@ LS_DEVICE void gather_partials(const A& a, const TreeWork<typename A::Index>& wo
     if (lane_of_warp() == 0) partials[((work.first << a.piece_depth) + work.piece) >> levels] = sum;
 }
 
-// A chunk of less elements than a leaf has lanes, by one thread.
+// A chunk of less elements than a leaf has lanes, by one thread: all are loaded before the first is used.
 template <class Body, bool linear, class A, class C>
 LS_DEVICE auto tiny_chunk(const A& a, const C& chunk) {
     using F = typename Body::F;
+    constexpr int most = kLeafLanes<typename Body::Value> - 1, batch = most < Body::batch ? most : Body::batch;
     typename F::Partial sum = F::empty_run();
     auto c = cursor<linear>(a.layout, chunk.unit, chunk.first, typename A::Index{1});
+    const int n = static_cast<int>(chunk.size);
     LS_ROLLED
-    for (typename A::Index k = 0; k < chunk.size; ++k) {
-        sum = F::join(sum, F::lift(Body::value(here<linear>(a.layout, c)), 0));
-        step<linear>(c);
+    for (int first = 0; first < n; first += batch) {
+        typename Body::Value x[batch]{};
+        LS_UNROLL
+        for (int k = 0; k < batch; ++k) {
+            if (first + k < n) x[k] = Body::value(here<linear>(a.layout, c));
+            step<linear>(c);
+        }
+        LS_UNROLL
+        for (int k = 0; k < batch; ++k)
+            if (first + k < n) sum = F::join(sum, F::lift(x[k], 0));
     }
     return sum;
 }
@@ -205,4 +214,4 @@ LS_DEVICE void trees(const A& a) {
     store(out, sum, a.layout.out_aligned);
 }
 
-}  // namespace lockstep::device
+}  // namespace lockstep::device::reduction

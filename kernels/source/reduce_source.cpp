@@ -72,7 +72,8 @@ KernelSource reduce_source(const Program& p, const ReduceVariant& v) {
     const KindText kind = text_of(v.kind);
     const DType folded = p.type(p.reduced);
     std::string t;
-    t += "namespace $_ {\nusing namespace lockstep;\nusing namespace lockstep::device;\n";
+    t += "namespace $_ {\nusing namespace lockstep;\nusing namespace lockstep::device::reduction;\n"
+         "using lockstep::device::compute;\n";
     t += std::string("using Arguments = ") + kind.arguments + "<ReduceLayout<" + (v.wide ? "uint64_t" : "uint32_t") + ", " +
          (v.many ? "kManyDims" : "kFewDims") + ">>;\n";
     t += "struct Body {\n";
@@ -87,7 +88,7 @@ KernelSource reduce_source(const Program& p, const ReduceVariant& v) {
     if (v.masked)
         t += "    LS_DEVICE bool selected(const Addresses<operands>& p) { return load<true, bool>(p.at[operands - 1]); }\n";
     t += "};\n}\n";
-    t += std::string("LS_KERNEL($, 256, $_::Arguments) { lockstep::device::") + kind.function + "<$_::Body, " +
+    t += std::string("LS_KERNEL($, 256, $_::Arguments) { lockstep::device::reduction::") + kind.function + "<$_::Body, " +
          word(v.linear) + ">(arguments); }\n";
     return {"#include \"kernels/device/compute.h\"\n#include \"kernels/device/reduce_" + std::string(kind.header) + ".h\"\n",
             t};
