@@ -39,7 +39,7 @@ include=$build/generated/include
 flags=(-O2 -Wall -Wextra -Wpedantic -Werror "-Wl,-rpath,\$ORIGIN/../lib" -Wl,--allow-shlib-undefined)
 cc -std=c99 -D_POSIX_C_SOURCE=200809L "$root/tests/gpu/small_calls.c" "${flags[@]}" "-I$include" -o "$folder/bin/small_calls" \
     "-L$folder/lib" -llockstep
-c++ -std=c++20 "$root/tests/gpu/primitives.cpp" "${flags[@]}" "-I$root" -o "$folder/bin/primitives" -ldl
+c++ -std=c++20 "$root"/tests/gpu/primitive*.cpp "${flags[@]}" "-I$root" -o "$folder/bin/primitives" -ldl
 
 # What is run, where it is in the tree, so that it finds itself.
 cp "$build/generated/inventory.json" "$folder/generated/"
