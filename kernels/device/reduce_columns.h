@@ -42,7 +42,7 @@ struct RowBatch {
 
 template <class Body, bool linear, class Layout, class C, class Index>
 LS_DEVICE void load_rows(const Layout& layout, C& c, Index row, Index stride, Index end, RowBatch<Body>& batch) {
-    LS_UNROLL
+    LS_UNROLLED
     for (int k = 0; k < Body::batch; ++k) {
         batch.there[k] = row + stride * k < end;
         batch.x[k] = {};
@@ -74,7 +74,7 @@ LS_DEVICE void ordered_columns(const A& a) {
     load_rows<Body, linear>(a.layout, c, first, stride, end, batch);
     LS_ROLLED
     for (Index base = 0; base < a.rows; base += stride * Body::batch) {
-        LS_UNROLL
+        LS_UNROLLED
         for (int k = 0; k < Body::batch; ++k) {
             rows[k * kReduceThreads + static_cast<int>(threadIdx.x)] = batch.x[k];
             if constexpr (Body::masked) selected[k * kReduceThreads + static_cast<int>(threadIdx.x)] = batch.there[k];
@@ -84,7 +84,7 @@ LS_DEVICE void ordered_columns(const A& a) {
         if (place.row == 0 && place.exists) {
             const Index left = a.rows - base, most = stride * Body::batch;
             const int n = static_cast<int>(left < most ? left : most);
-            LS_UNROLL_8
+            LS_UNROLLED_8
             for (int r = 0; r < n; ++r) {
                 const int at = (r << a.width_bits) + place.column;
                 const Value next = F::combine(sum, F::lift(rows[at], 0));
@@ -129,7 +129,7 @@ LS_DEVICE void unordered_columns(const A& a) {
     for (Index row = first; row < end; row += stride * Body::batch) {
         RowBatch<Body> batch;
         load_rows<Body, linear>(a.layout, c, row, stride, end, batch);
-        LS_UNROLL
+        LS_UNROLLED
         for (int k = 0; k < Body::batch; ++k) {
             const P joined = F::join(sum, F::lift(batch.x[k], static_cast<int64_t>(row + stride * k)));
             if (batch.there[k]) sum = joined;
@@ -141,7 +141,7 @@ LS_DEVICE void unordered_columns(const A& a) {
         if (place.row == 0) partials[blockIdx.y * kReduceThreads + threadIdx.x] = sum;
         if (!is_last_block(a.counters + blockIdx.x, gridDim.y)) return;
         sum = F::nothing(initial);
-        LS_UNROLL_8
+        LS_UNROLLED_8
         for (unsigned piece = static_cast<unsigned>(place.row); piece < gridDim.y; piece += static_cast<unsigned>(place.rows))
             sum = F::join(sum, partials[piece * kReduceThreads + static_cast<unsigned>(place.column)]);
         sum = join_rows<F>(sum, a.width_bits);

@@ -17,7 +17,7 @@ LS_DEVICE P fold_elements(const Layout& layout, const Addresses<Body::operands>&
     for (Index i = first; i < end; i += stride * Body::batch) {
         typename Body::Value x[Body::batch]{};
         bool there[Body::batch];
-        LS_UNROLL
+        LS_UNROLLED
         for (int k = 0; k < Body::batch; ++k) {
             there[k] = i + stride * k < end;
             if (there[k]) {
@@ -27,7 +27,7 @@ LS_DEVICE P fold_elements(const Layout& layout, const Addresses<Body::operands>&
             }
             step<linear>(c);
         }
-        LS_UNROLL
+        LS_UNROLLED
         for (int k = 0; k < Body::batch; ++k) {
             const P joined = F::join(sum, F::lift(x[k], static_cast<int64_t>(i + stride * k)));
             if (there[k]) sum = joined;
@@ -60,10 +60,10 @@ LS_DEVICE P fold_packed(const char* base, P sum, Index first, Index end, Index l
         const Index next = i + lanes * width;
         Packed<T, width> a = *reinterpret_cast<const Packed<T, width>*>(x + i), b = a;
         if (next < stop) b = *reinterpret_cast<const Packed<T, width>*>(x + next);
-        LS_UNROLL
+        LS_UNROLLED
         for (Index k = 0; k < width; ++k) add(a.element[k], i + k);
         if (next >= stop) break;
-        LS_UNROLL
+        LS_UNROLLED
         for (Index k = 0; k < width; ++k) add(b.element[k], next + k);
     }
     return sum;
@@ -114,7 +114,7 @@ LS_DEVICE void folds(const A& a) {
             if (threadIdx.x == 0) partials[blockIdx.x] = sum;
             if (!is_last_block(a.counters + blockIdx.y, gridDim.x)) return;
             sum = F::nothing(initial);
-            LS_UNROLL_8
+            LS_UNROLLED_8
             for (unsigned i = threadIdx.x; i < gridDim.x; i += kReduceThreads) sum = F::join(sum, partials[i]);
             sum = join_block<F>(sum);
         }

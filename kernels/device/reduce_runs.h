@@ -19,7 +19,7 @@ LS_DEVICE Flags block_flags(bool flag) {
     if (lane_of_warp() == 0) words[warp_of_block()] = word;
     __syncthreads();
     Flags all;
-    LS_UNROLL
+    LS_UNROLLED
     for (int w = 0; w < kReduceWarps; ++w) all.word[w] = words[w];
     return all;
 }
@@ -27,7 +27,7 @@ LS_DEVICE Flags block_flags(bool flag) {
 // The first flag that is set at or after `from`, 256 for none; with `inverted`, that is not set.
 LS_DEVICE int first_flag(const Flags& flags, int from, bool inverted) {
     int found = kReduceThreads;
-    LS_UNROLL
+    LS_UNROLLED
     for (int w = kReduceWarps - 1; w >= 0; --w) {
         unsigned bits = inverted ? ~flags.word[w] : flags.word[w];
         if (from >= 32 * (w + 1)) bits = 0;
@@ -50,16 +50,16 @@ LS_DEVICE auto short_run(const Layout& layout, const Addresses<Body::operands>& 
         P lane[width];
         LS_ROLLED
         for (; k + width <= n; k += width) {
-            LS_UNROLL
+            LS_UNROLLED
             for (int j = 0; j < width; ++j) {
                 const P p = F::lift(Body::value(here<linear>(layout, c)), 0);
                 lane[j] = k == 0 ? p : F::join(lane[j], p);
                 step<linear>(c);
             }
         }
-        LS_UNROLL
+        LS_UNROLLED
         for (int distance = 1; distance < width; distance *= 2)
-            LS_UNROLL
+            LS_UNROLLED
             for (int j = 0; j < width; j += 2 * distance) lane[j] = F::join(lane[j], lane[j + distance]);
         sum = lane[0];
     }

@@ -23,12 +23,12 @@ LS_DEVICE auto leaf_lane(const Layout& layout, C& cursor, int units) {
     for (int first = 0; first < kLeafUnits; first += Body::batch) {
         if (first > 0 && first >= units) break;
         typename Body::Value x[Body::batch]{};
-        LS_UNROLL
+        LS_UNROLLED
         for (int k = 0; k < Body::batch; ++k) {
             if (first + k < units) x[k] = Body::value(here<linear>(layout, cursor));
             step<linear>(cursor);
         }
-        LS_UNROLL
+        LS_UNROLLED
         for (int k = 0; k < Body::batch; ++k) {
             const typename F::Partial p = F::lift(x[k], 0);
             if (first + k == 0) sum = p;
@@ -49,7 +49,7 @@ LS_DEVICE auto leaf(const Layout& layout, const Addresses<Body::operands>& unit,
     const Index start = first + node.first * width + static_cast<Index>(lane);
     auto c = cursor<linear>(layout, unit, start, static_cast<Index>(width));
     typename F::Partial sum = leaf_lane<Body, linear>(layout, c, units);
-    LS_UNROLL
+    LS_UNROLLED
     for (int distance = 1; distance < width; distance *= 2) sum = joined_across<F>(sum, distance);
     if (units == 0) sum = F::empty_run();
     if (rest > 0) {  // the same for all lanes of the warp; only one leaf of a run has one

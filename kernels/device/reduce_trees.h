@@ -90,7 +90,7 @@ LS_DEVICE typename Body::Value add_in_order(const P* partials, uint64_t count, t
         if (next < count) mine = partials[next];
         if (threadIdx.x == 0) {
             const int n = count - first < kReduceThreads ? static_cast<int>(count - first) : kReduceThreads;
-            LS_UNROLL_8
+            LS_UNROLLED_8
             for (int k = 0; k < n; ++k) sum = F::combine(sum, staged[k]);
         }
     }
@@ -152,12 +152,12 @@ LS_DEVICE auto tiny_chunk(const A& a, const C& chunk) {
     LS_ROLLED
     for (int first = 0; first < n; first += batch) {
         typename Body::Value x[batch]{};
-        LS_UNROLL
+        LS_UNROLLED
         for (int k = 0; k < batch; ++k) {
             if (first + k < n) x[k] = Body::value(here<linear>(a.layout, c));
             step<linear>(c);
         }
-        LS_UNROLL
+        LS_UNROLLED
         for (int k = 0; k < batch; ++k)
             if (first + k < n) sum = F::join(sum, F::lift(x[k], 0));
     }

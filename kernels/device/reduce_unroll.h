@@ -3,11 +3,11 @@
 #pragma once
 
 #if defined(__CUDACC__)
-#define LS_UNROLL _Pragma("unroll")
-#define LS_UNROLL_8 _Pragma("unroll 8")
+#define LS_UNROLLED _Pragma("unroll")
+#define LS_UNROLLED_8 _Pragma("unroll 8")
 #define LS_ROLLED _Pragma("unroll 1")
 #else
-#define LS_UNROLL
-#define LS_UNROLL_8
+#define LS_UNROLLED
+#define LS_UNROLLED_8
 #define LS_ROLLED
 #endif
