@@ -30,7 +30,7 @@ target_link_libraries(lockstep_kernel_headers PRIVATE lockstep_options INTERFACE
 function(lockstep_pack_tool target)
     file(GLOB sources CONFIGURE_DEPENDS
         "${PROJECT_SOURCE_DIR}/kernels/pack/*.cpp" "${PROJECT_SOURCE_DIR}/kernels/source/*.cpp")
-    foreach(name compiler device_headers digest pack_file zstd_frame)
+    foreach(name compiler device_headers digest pack_file parallel zstd_frame)
         list(APPEND sources "${PROJECT_SOURCE_DIR}/kernels/compile/${name}.cpp")
     endforeach()
     add_executable(${target} ${sources} ${ARGN})
@@ -48,7 +48,7 @@ function(lockstep_kernel_pack target output tool architectures)
     add_custom_target(${target} ALL DEPENDS "${output}")
 endfunction()
 
-if(LOCKSTEP_HAVE_CUDA)
+if(LOCKSTEP_HAVE_CUDA AND NOT LOCKSTEP_SANITIZE)  # kernels are the same with and without sanitizers
     lockstep_pack_tool(lockstep_pack
         "${PROJECT_SOURCE_DIR}/kernels/vendor/nvrtc_library.cpp" "${PROJECT_SOURCE_DIR}/kernels/vendor/search.cpp")
     target_link_libraries(lockstep_pack PRIVATE lockstep_cudart)

@@ -2,13 +2,6 @@
 // Must not know what a kernel computes.
 #include "kernels/compile/kernel.h"
 
-#include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
-#include <vector>
-
 #include "kernels/compile/loader.h"
 #include "kernels/source/standard_set.h"
 
@@ -29,30 +22,7 @@ Kernel load_kernel(int ordinal, const KernelSource& source) {
 
 KernelStatistics kernel_statistics() { return loader().statistics(); }
 
-int64_t warm_kernels(int ordinal) {
-    const std::vector<KernelSource> sources = standard_sources();
-    const int architecture = architecture_of(ordinal);
-    std::atomic<size_t> next{0};
-    std::atomic<int64_t> kept{0};
-    std::mutex mutex;
-    std::exception_ptr failure;
-    const auto work = [&] {
-        try {
-            for (size_t i; (i = next++) < sources.size();)
-                if (loader().keep(sources[i], architecture)) ++kept;
-        } catch (...) {
-            const std::lock_guard lock(mutex);
-            if (!failure) failure = std::current_exception();
-            next = sources.size();
-        }
-    };
-    std::vector<std::jthread> workers(std::max(1u, std::thread::hardware_concurrency()) - 1);
-    for (std::jthread& worker : workers) worker = std::jthread(work);
-    work();
-    workers.clear();
-    if (failure) std::rethrow_exception(failure);
-    return kept;
-}
+int64_t warm_kernels(int ordinal) { return loader().keep(standard_sources(), architecture_of(ordinal)); }
 
 void clear_kernels() { disk_cache().clear(); }
 

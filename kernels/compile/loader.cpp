@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "kernels/compile/compiler.h"
+#include "kernels/compile/parallel.h"
 #include "runtime/array/error.h"
 #include "runtime/exec/library.h"
 
@@ -134,7 +135,7 @@ Kernel Loader::from_compiler(const KernelSource& source, int architecture) {
     return kernel;
 }
 
-bool Loader::keep(const KernelSource& source, int architecture) {
+bool Loader::keep_one(const KernelSource& source, int architecture) {
     if (find_in_pack(source, architecture)) return true;
     if (disk_.limit() == 0) return false;
     if (disk_.load(kernel_key(source, architecture))) return true;
@@ -144,6 +145,12 @@ bool Loader::keep(const KernelSource& source, int architecture) {
     const KernelSource* one[] = {&source};
     disk_.store(key, compile(one, target));
     return true;
+}
+
+int64_t Loader::keep(std::span<const KernelSource> sources, int architecture) {
+    std::atomic<int64_t> kept{0};
+    in_parallel(sources.size(), [&](size_t i) { kept += keep_one(sources[i], architecture); });
+    return kept;
 }
 
 KernelStatistics Loader::statistics() const {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "kernels/compile/digest.h"
@@ -27,9 +28,9 @@ class Loader {
     // launched.
     Kernel load(const KernelSource& source, int architecture);
 
-    // Sees to it that pack or disk cache holds the kernel; false where the disk cache keeps nothing. Loads
-    // nothing.
-    bool keep(const KernelSource& source, int architecture);
+    // Sees to it that pack or disk cache holds the kernels, on all processors; how many of them. None that
+    // the pack lacks where nothing is kept on disk. Loads nothing.
+    int64_t keep(std::span<const KernelSource> sources, int architecture);
 
     KernelStatistics statistics() const;
 
@@ -48,6 +49,7 @@ class Loader {
     Kernel from_pack(const KernelSource& source, int architecture);
     Kernel from_disk(const KernelSource& source, int architecture);
     Kernel from_compiler(const KernelSource& source, int architecture);
+    bool keep_one(const KernelSource& source, int architecture);
 
     PackFile pack_;
     std::string pack_report_;

@@ -5,19 +5,18 @@
 #include <zdict.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <map>
 #include <mutex>
-#include <thread>
 
 #include "kernels/compile/compiler.h"
+#include "kernels/compile/parallel.h"
 #include "runtime/array/error.h"
 
 namespace lockstep::cuda {
 namespace {
 
-// 16 kernels are about 150 KB of machine code, which one core decompresses in 0.08 ms (0.4 ms the largest group).
+// 16 kernels are about 150 KB of machine code, which one core decompresses in 0.08 ms (0.4 ms the largest
+// group).
 constexpr size_t kGroup = 16;
 constexpr int kCompression = 19;
 constexpr size_t kDictionaryBytes = 112 << 10;
@@ -28,27 +27,6 @@ struct Compiled {
     uint32_t blob = 0;
     std::vector<size_t> members;  // of the group, those in the code
 };
-
-// Runs f(0), f(1), ... on all processors. The first exception ends it.
-void in_parallel(size_t count, const std::function<void(size_t)>& f) {
-    std::atomic<size_t> next{0};
-    std::mutex mutex;
-    std::exception_ptr failure;
-    const auto work = [&] {
-        try {
-            for (size_t i; (i = next++) < count;) f(i);
-        } catch (...) {
-            const std::lock_guard lock(mutex);
-            if (!failure) failure = std::current_exception();
-            next = count;
-        }
-    };
-    {
-        std::vector<std::jthread> workers(std::max(1u, std::thread::hardware_concurrency()));
-        for (std::jthread& worker : workers) worker = std::jthread(work);
-    }
-    if (failure) std::rethrow_exception(failure);
-}
 
 // A blob of the former pack with exactly these kernels.
 bool find_former(const Group& group, const PackFile& former, const std::vector<size_t>& kernels_of_blob,

@@ -140,7 +140,7 @@ TEST(Loader, the_pack_comes_first_and_a_lower_minor_number_serves) {
     for (const KernelSource& source : sources) loader.load(source, 89);
     EXPECT_EQ(loader.statistics().from_pack, 80);
     EXPECT_EQ(fake::counts().compiled, compiled);
-    EXPECT_TRUE(loader.keep(sources[3], 86));
+    EXPECT_EQ(loader.keep(sources, 86), 40);
     EXPECT_EQ(loader.statistics().entries, 0);
     // 75 is another major number, and 100 another still: these are compiled.
     loader.load(sources[0], 75);
@@ -153,6 +153,30 @@ TEST(Loader, the_pack_comes_first_and_a_lower_minor_number_serves) {
     EXPECT_EQ(later.statistics().from_disk, 1);
     EXPECT_NE(error_of(loader, sources[0], 70).find("sm_70"), std::string::npos);
     EXPECT_NE(error_of(loader, sources[0], 130).find("sm_130"), std::string::npos);
+}
+
+TEST(Loader, kernels_are_kept_before_they_are_needed) {
+    const fake::Folder folder;
+    const std::vector<KernelSource> sources = some_sources(30);
+    make_pack(folder / "a.pack", {sources.begin(), sources.begin() + 10}, {90});
+    DiskCache disk(folder / "cache", 1 << 20), off("", 0);
+    Loader keeper(folder / "a.pack", disk);
+    const int compiled = fake::counts().compiled;
+    EXPECT_EQ(keeper.keep(sources, 90), 30);
+    EXPECT_EQ(fake::counts().compiled - compiled, 20);
+    EXPECT_EQ(disk.content().entries, 20);
+    EXPECT_EQ(keeper.keep(sources, 90), 30);
+    EXPECT_EQ(fake::counts().compiled - compiled, 20);
+    EXPECT_EQ(keeper.statistics().compiled, 0);  // nothing was loaded
+    Loader loader(folder / "a.pack", disk);
+    for (const KernelSource& source : sources) loader.load(source, 90);
+    EXPECT_EQ(loader.statistics().from_pack, 10);
+    EXPECT_EQ(loader.statistics().from_disk, 20);
+    EXPECT_EQ(Loader(folder / "a.pack", off).keep(sources, 90), 10);
+    fake::has_compiler = false;
+    EXPECT_EQ(keeper.keep(sources, 90), 30);
+    EXPECT_THROW(keeper.keep(sources, 100), Error);
+    fake::has_compiler = true;
 }
 
 TEST(Loader, damaged_code_is_passed_over) {
