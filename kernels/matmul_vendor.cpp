@@ -19,24 +19,31 @@ struct Number {
 };
 
 // Halves are summed in float32. Complex products are the pedantic ones: the others may save multiplications (3M), which
-// loses bits of the smaller component. Nothing here rounds to TF32 or adds in half precision; float64's tensor cores are
-// exact IEEE arithmetic.
+// loses bits of the smaller component. Nothing here rounds to TF32 or adds in half precision; float64's tensor cores
+// are exact IEEE arithmetic.
 Number number_of(DType type) {
     using T = Cublas::Type;
     using C = Cublas::Compute;
     switch (type.type()) {
-        case TypeNumber::float16_: return {T::float16, C::float32, T::float32};
-        case TypeNumber::bfloat16_: return {T::bfloat16, C::float32, T::float32};
-        case TypeNumber::float32_: return {T::float32, C::float32, T::float32};
-        case TypeNumber::float64_: return {T::float64, C::float64, T::float64};
-        case TypeNumber::complex64_: return {T::complex64, C::float32_pedantic, T::complex64};
-        case TypeNumber::complex128_: return {T::complex128, C::float64_pedantic, T::complex128};
-        default: fail(Status::internal_error, "cuda: cuBLAS has no product of %s", type.name());
+        case TypeNumber::float16_:
+            return {T::float16, C::float32, T::float32};
+        case TypeNumber::bfloat16_:
+            return {T::bfloat16, C::float32, T::float32};
+        case TypeNumber::float32_:
+            return {T::float32, C::float32, T::float32};
+        case TypeNumber::float64_:
+            return {T::float64, C::float64, T::float64};
+        case TypeNumber::complex64_:
+            return {T::complex64, C::float32_pedantic, T::complex64};
+        case TypeNumber::complex128_:
+            return {T::complex128, C::float64_pedantic, T::complex128};
+        default:
+            fail(Status::internal_error, "cuda: cuBLAS has no product of %s", type.name());
     }
 }
 
-// How column-major BLAS sees a row-major matrix: its transpose, `leading` elements from row to row; or, where the columns
-// are packed instead, itself, to be transposed.
+// How column-major BLAS sees a row-major matrix: its transpose, `leading` elements from row to row; or, where the
+// columns are packed instead, itself, to be transposed.
 struct Seen {
     Transposed op;
     int64_t leading;
@@ -78,7 +85,8 @@ struct Prepared {
     }
     void pack(int which, Factor& f, int64_t rows, int64_t columns) {
         const Factor to = room(which, f, rows, columns);
-        copy_region(ordinal, matrices(p, f, p.type, rows, columns, true), matrices(p, to, type, rows, columns, true), stream);
+        copy_region(ordinal, matrices(p, f, p.type, rows, columns, true), matrices(p, to, type, rows, columns, true),
+                    stream);
         f = to;
     }
     // x and y of vector calls: one positive step.
@@ -138,16 +146,16 @@ void multiply_matrices(const Prepared& x, const CublasCall& blas, Cublas::Comput
     const int inner = inner_batch(p);
     if (inner < 0) {
         const Cublas::Status status = cublas().gemm(
-            blas.handle(), b_seen.op, a_seen.op, p.n, p.m, p.k, one, p.b.data, number.type, b_seen.leading, p.a.data, number.type,
-            a_seen.leading, zero, p.c.data, number.type, ldc, compute, Cublas::kDefaultAlgorithm);
+            blas.handle(), b_seen.op, a_seen.op, p.n, p.m, p.k, one, p.b.data, number.type, b_seen.leading, p.a.data,
+            number.type, a_seen.leading, zero, p.c.data, number.type, ldc, compute, Cublas::kDefaultAlgorithm);
         return CublasCall::check(status, "cublasGemmEx");
     }
     const auto stride = [&](const Factor& f) -> long long { return f.batch[inner] / x.item; };
     for_outer(p, inner, [&](const char* a, const char* b, char* c) {
         const Cublas::Status status = cublas().gemm_strided_batched(
-            blas.handle(), b_seen.op, a_seen.op, p.n, p.m, p.k, one, b, number.type, b_seen.leading, stride(p.b), a, number.type,
-            a_seen.leading, stride(p.a), zero, c, number.type, ldc, stride(p.c), p.batch_shape[inner], compute,
-            Cublas::kDefaultAlgorithm);
+            blas.handle(), b_seen.op, a_seen.op, p.n, p.m, p.k, one, b, number.type, b_seen.leading, stride(p.b), a,
+            number.type, a_seen.leading, stride(p.a), zero, c, number.type, ldc, stride(p.c), p.batch_shape[inner],
+            compute, Cublas::kDefaultAlgorithm);
         CublasCall::check(status, "cublasGemmStridedBatchedEx");
     });
 }
@@ -162,11 +170,12 @@ void multiply_vectors(const Prepared& x, const CublasCall& blas) {
     const auto stride = [&](const Factor& f) -> long long { return inner < 0 ? 0 : f.batch[inner] / x.item; };
     const int64_t x_step = p.k == 1 ? 1 : p.b.row / x.item, y_step = p.m == 1 ? 1 : p.c.row / x.item;
     for_outer(p, inner, [&](const char* a, const char* b, char* c) {
-        CublasCall::check(cublas().gemv_strided_batched[Cublas::gemv_of(number.type)](
-                              blas.handle(), rows ? Transposed::yes : Transposed::no, rows ? p.k : p.m, rows ? p.m : p.k,
-                              kFactors.one(number.sum), a, a_seen.leading, stride(p.a), b, x_step, stride(p.b),
-                              kFactors.zero(number.sum), c, y_step, stride(p.c), inner < 0 ? 1 : p.batch_shape[inner]),
-                          "cublasGemvStridedBatched");
+        CublasCall::check(
+            cublas().gemv_strided_batched[Cublas::gemv_of(number.type)](
+                blas.handle(), rows ? Transposed::yes : Transposed::no, rows ? p.k : p.m, rows ? p.m : p.k,
+                kFactors.one(number.sum), a, a_seen.leading, stride(p.a), b, x_step, stride(p.b),
+                kFactors.zero(number.sum), c, y_step, stride(p.c), inner < 0 ? 1 : p.batch_shape[inner]),
+            "cublasGemvStridedBatched");
     });
 }
 
@@ -175,9 +184,8 @@ void multiply_elements(const Prepared& x, const CublasCall& blas) {
     const Product& p = x.p;
     const Number number = number_of(x.type);
     CublasCall::check(cublas().set_pointer_mode(blas.handle(), Cublas::Pointers::device), "cublasSetPointerMode");
-    const Cublas::Status status =
-        cublas().dot(blas.handle(), p.k, p.a.data, number.type, p.a.column / x.item, p.b.data, number.type, p.b.row / x.item,
-                     p.c.data, number.type, number.sum);
+    const Cublas::Status status = cublas().dot(blas.handle(), p.k, p.a.data, number.type, p.a.column / x.item, p.b.data,
+                                               number.type, p.b.row / x.item, p.c.data, number.type, number.sum);
     CublasCall::check(cublas().set_pointer_mode(blas.handle(), Cublas::Pointers::host), "cublasSetPointerMode");
     CublasCall::check(status, "cublasDotEx");
 }
@@ -209,15 +217,20 @@ void multiply_by_vendor(int ordinal, Product product, bool tf32, Stream* stream)
     {
         constexpr int64_t kSmall = int64_t{1} << 21;
         const bool small = static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k) *
-                               static_cast<double>(p.batches()) <= kSmall;
+                               static_cast<double>(p.batches()) <=
+                           kSmall;
         const CublasCall blas(ordinal, small, stream);
         const bool may_round = tf32 && (x.type == types::float32_ || x.type == types::complex64_);
-        if (dot) multiply_elements(x, blas);
-        else if (vector) multiply_vectors(x, blas);
-        else multiply_matrices(x, blas, may_round ? Cublas::Compute::tf32 : number_of(x.type).compute);
+        if (dot)
+            multiply_elements(x, blas);
+        else if (vector)
+            multiply_vectors(x, blas);
+        else
+            multiply_matrices(x, blas, may_round ? Cublas::Compute::tf32 : number_of(x.type).compute);
     }
     if (aside)
-        copy_region(ordinal, matrices(p, p.c, x.type, p.m, p.n, true), matrices(p, result, p.type, p.m, p.n, true), stream);
+        copy_region(ordinal, matrices(p, p.c, x.type, p.m, p.n, true), matrices(p, result, p.type, p.m, p.n, true),
+                    stream);
 }
 
 }  // namespace lockstep::cuda

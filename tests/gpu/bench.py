@@ -145,8 +145,8 @@ def layouts(b):
         b.both(f"sum axis={axis} {side}x{side} float32", "sum", [m], [cm], lambda p, a=axis: p.sum(axis=a), every, axis=axis)
     turned, cturned = b.ls.invoke("transpose", m), (cm.T if cupy else None)
     b.both(f"add of a transpose {side}x{side} float32", "add", [o, turned], [co, cturned], lambda p, q: p + q, 3 * every)
-    b.both(f"copy of a transpose {side}x{side} float32", "copy", [turned], [cturned], lambda p: cupy.ascontiguousarray(p), 2 * every,
-           order="C")
+    b.both(f"copy of a transpose {side}x{side} float32", "copy", [turned], [cturned], lambda p: cupy.ascontiguousarray(p),
+           2 * every, order="C")
     part = (slice(None), slice(16, side - 16))
     inner, cinner = b.ls.get(m, part), (cm[part] if cupy else None)
     b.both("multiply of part of each row float32", "multiply", [inner, inner], [cinner, cinner], lambda p, q: p * q,
@@ -196,9 +196,10 @@ def transforms(b):
 
 # What a program pays per small call: lockstep from C (bin/small_calls), CuPy from Python, where its calls are made.
 def small_calls(b):
-    program = pathlib.Path(b.arguments.build) / "bin/small_calls"
+    program = ROOT / "bin/small_calls"
     if program.exists():
-        text = subprocess.run([program, b.arguments.device, str(b.arguments.calls)], capture_output=True, text=True, timeout=120)
+        command = [program, b.arguments.device, str(b.arguments.calls)]
+        text = subprocess.run(command, capture_output=True, text=True, timeout=120)
         print(text.stdout + text.stderr, flush=True)
         for row in text.stdout.splitlines():
             name, value, unit = row.rsplit(" ", 2)
@@ -218,7 +219,8 @@ def small_calls(b):
         b.rows.append({"name": f"CuPy: {name} of 16 float32, host time per call", "us": best * 1e6})
     program = ("import time, numpy, cupy; x = cupy.asarray(numpy.ones(16, 'f4')); cupy.cuda.Device().synchronize()\n"
                "for f in ('add', 'exp', 'sum'):\n"
-               "    s = time.perf_counter(); r = x + x if f == 'add' else getattr(cupy, f)(x); cupy.cuda.Device().synchronize()\n"
+               "    s = time.perf_counter(); r = x + x if f == 'add' else getattr(cupy, f)(x)\n"
+               "    cupy.cuda.Device().synchronize()\n"
                "    print(f, time.perf_counter() - s)\n")
     with tempfile.TemporaryDirectory() as empty:
         text = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120,

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Collects in one folder (below 60 MB) what run.sh needs on a machine with a GPU: `tests/gpu/bundle.sh [BUILD [FOLDER]]`.
-# Must not know what run.sh does with it. BUILD: build/release, built; FOLDER: build/gpu, made anew. BUILD may be another's, with
-# liblockstep_sim.so instead of liblockstep_cuda.so, for a rehearsal on the simulator.
+# Must not know what run.sh does with it. BUILD: build/release, built; FOLDER: build/gpu, made anew. For a rehearsal BUILD may
+# have liblockstep_sim.so without liblockstep_cuda.so.
 set -euo pipefail
 root=$(dirname "$(readlink -f "$0")")/../..
 root=$(readlink -f "$root")
@@ -14,13 +14,17 @@ fail() {
     exit 1
 }
 [ -e "$build/lib/liblockstep.so" ] || fail "$build has no lib/liblockstep.so: build it first"
-[ -e "$build/lib/liblockstep_cuda.so" ] || [ -e "$build/lib/liblockstep_sim.so" ] || fail "$build has no plugin: LOCKSTEP_CUDA=ON"
-case $folder in "$root"/build/* | /tmp/*) ;; *) fail "$folder: expected a folder below $root/build or /tmp, it is removed first" ;; esac
+[ -e "$build/lib/liblockstep_cuda.so" ] || [ -e "$build/lib/liblockstep_sim.so" ] || fail "$build has no plugin"
+case $folder in
+    "$root"/build/* | /tmp/*) ;;
+    *) fail "$folder: expected a folder below $root/build or /tmp: it is removed first" ;;
+esac
 rm -rf "$folder"
 mkdir -p "$folder"/{lib,bin,wheels,generated}
 
 # Libraries under the names that loaders ask for, without symbol tables; the kernels; oneTBB.
-for file in "$build"/lib/liblockstep.so "$build"/lib/libnumpy.so "$build"/lib/liblockstep_cuda.so "$build"/lib/liblockstep_sim.so; do
+for library in lockstep numpy lockstep_cuda lockstep_sim; do
+    file=$build/lib/lib$library.so
     [ -e "$file" ] || continue
     name=$(readelf -d "$file" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
     strip --strip-unneeded -o "$folder/lib/${name:-$(basename "$file")}" "$file"

@@ -85,8 +85,8 @@ def markdown(r):
     manifest = e.get("manifest", {})
     yield f"# Lockstep on {e.get('gpu') or r['device']}, {r['date']}"
     yield ""
-    yield (f"Commit {manifest.get('commit', 'unknown')} ({manifest.get('changed', '?')} files changed), built {manifest.get('built')}; "
-           f"{e.get('system')}; Python {e.get('python')}; {r['seconds']} s in all.")
+    yield (f"Commit {manifest.get('commit', 'unknown')} ({manifest.get('changed', '?')} files changed), "
+           f"built {manifest.get('built')}; {e.get('system')}; Python {e.get('python')}; {r['seconds']} s in all.")
     yield ""
     yield "```"
     yield e.get("info", e.get("missing", "")).strip()
@@ -100,8 +100,8 @@ def markdown(r):
     for name, g in c["groups"].items():
         yield f"| {name} | {g['cases']} | {g['different']} | {g['refused']} |"
     yield ""
-    yield f"{c['processes']} processes; left out for want of time: {', '.join(c['left_out']) or 'nothing'}; calls that fell back to " \
-          f"the CPU: {c['fallbacks']}. Products and transforms: within the contract's bound; all else: bits."
+    yield f"{c['processes']} processes; left out for want of time: {', '.join(c['left_out']) or 'nothing'}; calls that fell " \
+          f"back to the CPU: {c['fallbacks']}. Products and transforms: within the contract's bound; all else: bits."
     yield from (f"- {d}" for d in c["differences"][:20])
     yield from (f"- {line}" for line in r["primitives"])
     t = r["table"]
@@ -129,7 +129,8 @@ def main():
     arguments = parser.parse_args()
     folder, now = arguments.results, datetime.datetime.now(datetime.timezone.utc)
     record = {"date": now.strftime("%Y-%m-%d"), "time": now.strftime("%H:%M:%SZ"), "device": arguments.device,
-              "seconds": arguments.seconds, "environment": read(folder / "environment.json"), "bench": read(folder / "bench.json"),
+              "seconds": arguments.seconds, "environment": read(folder / "environment.json"),
+              "bench": read(folder / "bench.json"),
               "primitives": lines_of(folder, "primitives.txt"), "conformance": conformance(folder), "table": table(folder),
               "sanitizer": lines_of(folder, "sanitizer.txt"),
               "sanitizer_logs": {p.name: p.read_text()[:20000] for p in folder.glob("sanitizer-*.log")}}
@@ -141,8 +142,8 @@ def main():
     groups = record["conformance"]["groups"].values()
     cases, different = sum(g["cases"] for g in groups), sum(g["different"] for g in groups)
     bad = record["table"]["failures"] + record["table"]["errors"]
-    print(f"{cases} cases against the CPU, {different} different; {record['table']['tests']} tests against NumPy, {bad} not passed; "
-          f"{len(record['bench'].get('rows', []))} figures")
+    print(f"{cases} cases against the CPU, {different} different; {record['table']['tests']} tests against NumPy, "
+          f"{bad} not passed; {len(record['bench'].get('rows', []))} figures")
     return 0 if cases and record["table"]["tests"] and not different and not bad else 1
 
 

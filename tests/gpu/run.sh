@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Everything that is to be known of a GPU, in one go and below eight minutes: figures, conformance, sanitizers, a dated record.
-# Must not know what bundle.sh collects beyond its layout. Lies in the bundle's tests/gpu/; needs Python 3.12, NumPy; CuPy and
-# compute-sanitizer where they are. Nothing is fetched or installed.
+# Must not know what bundle.sh collects beyond its layout. Lies in the bundle's tests/gpu/; needs Python 3.12, NumPy; uses CuPy
+# and compute-sanitizer where they are. Nothing is fetched or installed.
 #
-#   tests/gpu/run.sh [--device cuda|sim] [--output FOLDER] [--minutes N] [--stages "bench conformance table sanitizer"] [--quick]
+#   tests/gpu/run.sh [--device cuda|sim] [--output FOLDER] [--minutes N] [--quick]
+#                    [--stages "bench conformance table sanitizer"]
 #
 # --quick: tiny sizes, for a rehearsal (--device sim implies it). The record is FOLDER/DATE-gpu.json and .md.
 set -uo pipefail
@@ -32,7 +33,7 @@ within() {
     rest=$(($(left) - 20))
     [ "$rest" -gt "$most" ] || most=$rest
     [ "$most" -gt 5 ] || { echo "no time left for: $*"; return 124; }
-    timeout --kill-after=5 "$most" "$@"
+    timeout --signal=INT --kill-after=8 "$most" "$@"
 }
 
 mkdir -p "$output"
@@ -46,19 +47,24 @@ export LOCKSTEP_DEVICE=$device PYTHONDONTWRITEBYTECODE=1 LOCKSTEP_CACHE_DIR=$wor
 
 # ---- Libraries that load here: those of the bundle, else built from its tree ----
 build=$bundle
-loads() { LD_LIBRARY_PATH=$1/lib python3 -c "import ctypes; ctypes.CDLL('$1/lib/liblockstep.so').ls_abi_version()" 2>"$work/load.txt"; }
+loads() {
+    local program="import ctypes; ctypes.CDLL('$1/lib/liblockstep.so').ls_abi_version()"
+    LD_LIBRARY_PATH=$1/lib python3 -c "$program" 2>"$work/load.txt"
+}
 if ! loads "$bundle"; then
     say "The bundle's libraries do not load ($(tail -n 1 "$work/load.txt")): building them here"
     mkdir -p "$work/tree" "$work/headers"
     tar -xzf "$bundle/tree.tar.gz" -C "$work/tree" && tar -xzf "$bundle/headers.tar.gz" -C "$work/headers"
     # oneTBB as its CMake package would describe it
     mkdir -p "$work/tbb"
-    printf 'add_library(TBB::tbb SHARED IMPORTED)\nset_target_properties(TBB::tbb PROPERTIES IMPORTED_LOCATION "%s" %s "%s")\n' \
-        "$(ls "$bundle"/lib/libtbb.so*)" INTERFACE_INCLUDE_DIRECTORIES "$work/headers" >"$work/tbb/TBBConfig.cmake"
+    printf 'add_library(TBB::tbb SHARED IMPORTED)\nset_target_properties(TBB::tbb PROPERTIES\n%s "%s"\n%s "%s")\n' \
+        IMPORTED_LOCATION "$(ls "$bundle"/lib/libtbb.so*)" INTERFACE_INCLUDE_DIRECTORIES "$work/headers" \
+        >"$work/tbb/TBBConfig.cmake"
     within 240 bash -c "cmake -S '$work/tree' -B '$work/build' -G Ninja -DCMAKE_BUILD_TYPE=Release -DLOCKSTEP_TESTS=OFF \
         -DLOCKSTEP_BENCH=OFF -DTBB_DIR='$work/tbb' -DCMAKE_INCLUDE_PATH='$work/headers' -DCMAKE_LIBRARY_PATH='$bundle/lib' \
         >'$work/build.txt' 2>&1 &&
-        cmake --build '$work/build' --parallel $(nproc) --target lockstep lockstep_cuda lockstep_kernels >>'$work/build.txt' 2>&1"
+        cmake --build '$work/build' --parallel $(nproc) --target lockstep lockstep_cuda lockstep_kernels \
+        >>'$work/build.txt' 2>&1"
     build=$work/build
     cp -n "$bundle"/lib/libtbb.so* "$build/lib/"
     loads "$build" || { tail -n 30 "$work/build.txt"; say "no library loads here"; exit 1; }
@@ -78,36 +84,19 @@ oracle=(env "PYTHONPATH=$site:$bundle/capi/ctypes_abi:$bundle/tests/table" pytho
 pyoracle=$("${oracle[@]}" -c 'import numpy, pytest, ml_dtypes; print(numpy.__version__)' 2>&1 | tail -n 1)
 say "device $device, $processes processes, NumPy $pyoracle as the oracle, at most $minutes minutes"
 
-cat >"$work/environment.py" <<'PY'
-import ctypes, json, platform, subprocess, sys
-def run(*command):
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=20).stdout.strip()
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-library = ctypes.CDLL(sys.argv[1] + "/lib/liblockstep.so")
-text = ctypes.create_string_buffer(1 << 16)
-needed = ctypes.c_size_t()
-library.ls_info(text, len(text), ctypes.byref(needed))
-why = ctypes.create_string_buffer(1 << 14)
-library.ls_device_why(sys.argv[2].split(":")[0].encode(), why, len(why), ctypes.byref(needed))
-gpu = run("nvidia-smi", "--query-gpu=name,driver_version,memory.total,clocks.max.sm,clocks.max.mem,power.limit,ecc.mode.current",
-          "--format=csv,noheader")
-print(json.dumps({"gpu": gpu, "info": text.value.decode(), "why": why.value.decode(), "python": platform.python_version(),
-                  "system": platform.platform(), "processors": run("nproc"), "nvcc": run("nvcc", "--version").split("\n")[-1],
-                  "manifest": json.load(open(sys.argv[3]))}, indent=1))
-PY
-"${oracle[@]}" "$work/environment.py" "$build" "$device" "$bundle/manifest.json" >"$results/environment.json" || cat "$results/environment.json"
-python3 -c "import json; e = json.load(open('$results/environment.json')); print(e['gpu']); print(e['info'])"
+within 60 "${oracle[@]}" "$bundle/tests/gpu/environment.py" "$build" "$device" "$bundle/manifest.json" \
+    >"$results/environment.json"
+cat "$results/environment.json"
 
 has() { case " $stages " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
-# shards N NAME COMMAND...: N processes side by side; {i} and {n} in the command are which one and how many
+# shards NAME SECONDS COMMAND...: a process for each processor, side by side; {i} in the command is which one. At the end of
+# its time a process is interrupted, so that it may write what it has.
 shards() {
-    local count=$1 name=$2 i
+    local name=$1 most=$2 i
     shift 2
-    for ((i = 0; i < count; ++i)); do
-        "${@//\{i\}/$i}" >"$work/$name.$i.txt" 2>&1 &
+    for ((i = 0; i < processes; ++i)); do
+        within "$most" "${@//\{i\}/$i}" >"$work/$name.$i.txt" 2>&1 &
     done
     wait
     tail -qn 3 "$work/$name".*.txt
@@ -117,8 +106,8 @@ if has bench; then
     say "Figures"
     size=(--seconds 100)
     [ -z "$quick" ] || size=(--size 65536 --matrix 256 --calls 50 --repeats 1 --seconds 60)
-    within 125 env "PYTHONPATH=$bundle/capi/ctypes_abi" python3 "$bundle/tests/gpu/bench.py" --build "$bundle" --device "$device" \
-        --output "$results/bench.json" "${size[@]}"
+    within 125 env "PYTHONPATH=$bundle/capi/ctypes_abi" python3 "$bundle/tests/gpu/bench.py" --build "$build" \
+        --device "$device" --output "$results/bench.json" "${size[@]}"
     [ -e "$bundle/bin/primitives" ] && within 40 "$bundle/bin/primitives" "$build/lib/liblockstep_${device%%:*}.so" \
         "$([ -n "$quick" ] && echo 40 || echo 1500)" | tee "$results/primitives.txt"
 fi
@@ -128,32 +117,28 @@ if has conformance; then
     size=(--seconds 90 --huge $((1 << 27)))
     [ -z "$quick" ] || size=(--seconds 60 --share 40 --shapes 2 --large 3000)
     export LOCKSTEP_NUM_THREADS=2
-    shards "$processes" conformance timeout --kill-after=5 "$(left)" "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" \
-        --device "$device" --shards "$processes" --shard "{i}" --output "$results/conformance.{i}.json" "${size[@]}"
+    shards conformance 150 "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" --device "$device" \
+        --shards "$processes" --shard "{i}" --output "$results/conformance.{i}.json" "${size[@]}"
     unset LOCKSTEP_NUM_THREADS
 fi
 
 if has table; then
     say "Every function on $device and NumPy: tests/table"
-    (cd "$bundle" && within 60 "${oracle[@]}" -m pytest -q -p no:cacheprovider tests/table --collect-only --build "$build" \
-        --device "$device") | grep :: >"$work/tests.txt"
-    # the long tests first, then in turn: a process each
-    select=(cat)
-    [ -z "$quick" ] || select=(awk 'NR % 12 == 0')
-    "${select[@]}" "$work/tests.txt" >"$work/chosen.txt"
-    effort=0.3
-    [ -z "$quick" ] || effort=0.02
-    cat >"$work/table.sh" <<SH
-cd "$bundle"
-mapfile -t mine < <(awk -v n=$processes -v i="\$1" 'NR % n == i' "$work/chosen.txt")
-[ \${#mine[@]} -gt 0 ] || exit 0
-exec env "PYTHONPATH=$site:$bundle/capi/ctypes_abi:$bundle/tests/table" LOCKSTEP_NUM_THREADS=2 python3 -m pytest -q \
-    -p no:cacheprovider --build "$build" --device "$device" --effort $effort --junit-xml "$results/table.\$1.xml" "\${mine[@]}"
-SH
-    rest=$(($(left) - 100))
+    (cd "$bundle" && within 60 "${oracle[@]}" -m pytest -q -p no:cacheprovider tests/table --collect-only \
+        --build "$build" --device "$device") | grep :: >"$work/tests.txt"
+    one_of=1 effort=0.3
+    [ -z "$quick" ] || one_of=12 effort=0.02
+    awk -v n=$one_of 'NR % n == 0' "$work/tests.txt" >"$work/chosen.txt"
+    # in the background SIGINT is ignored unless it is asked for
+    program='import pytest, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+chosen = open(sys.argv[1]).read().split("\n")[int(sys.argv[2]) :: int(sys.argv[3])]
+sys.exit(pytest.main([*sys.argv[4:], *filter(None, chosen)]))'
+    rest=$(($(left) - 115))
     [ "$rest" -gt 30 ] || rest=30
-    shards "$processes" table timeout --kill-after=5 "$rest" bash "$work/table.sh" "{i}"
-    for file in "$work"/table.*.txt; do grep -h '^FAILED\|^ERROR\|cases compared' "$file"; done | cut -c1-600 >"$results/table.txt"
+    cd "$bundle" && shards table "$rest" "${oracle[@]}" -c "$program" "$work/chosen.txt" "{i}" "$processes" \
+        -q -p no:cacheprovider --build "$build" --device "$device" --effort $effort --junit-xml "$results/table.{i}.xml"
+    cat "$work"/table.*.txt | grep '^FAILED\|^ERROR\|cases compared' | cut -c1-600 >"$results/table.txt"
 fi
 
 if has sanitizer; then
@@ -161,9 +146,10 @@ if has sanitizer; then
     for tool in memcheck racecheck synccheck; do
         say "compute-sanitizer $tool ${sanitizer:-(not here: the choice runs without it)}"
         wrap=()
-        [ -z "$sanitizer" ] || [ -n "$quick" ] || wrap=("$sanitizer" --tool "$tool" --error-exitcode 99 --log-file "$work/sanitizer.txt")
-        within 32 "${wrap[@]}" "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" --device "$device" --share 40 \
-            --shapes 3 --large 3000 --seconds 15 --output "$work/sanitizer.json" --seed 1 >"$work/sanitized.txt" 2>&1
+        [ -z "$sanitizer" ] || [ -n "$quick" ] ||
+            wrap=("$sanitizer" --tool "$tool" --error-exitcode 99 --log-file "$work/sanitizer.txt")
+        within 35 "${wrap[@]}" "${oracle[@]}" "$bundle/tests/gpu/conformance.py" --build "$build" --device "$device" \
+            --share 40 --shapes 3 --large 3000 --seconds 18 --output "$work/sanitizer.json" --seed 1 >"$work/sanitized.txt" 2>&1
         printf '%s: exit status %d; %s; %s\n' "$tool" $? "${wrap[0]:+$(tail -qn 1 "$work/sanitizer.txt" 2>/dev/null)}" \
             "$(head -n 1 "$work/sanitized.txt")" | tee -a "$results/sanitizer.txt"
         [ -z "$sanitizer" ] || head -n 60 "$work/sanitizer.txt" >"$results/sanitizer-$tool.log" 2>/dev/null
