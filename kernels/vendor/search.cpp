@@ -68,6 +68,11 @@ void add_system(Paths& paths) {
     for (const fs::path& root : roots) paths.add_root(root);
 }
 
+// The loader's texts mostly begin with the path.
+std::string text_of(const Library::Attempt& attempt) {
+    return "tried " + (attempt.error.starts_with(attempt.path) ? attempt.error : attempt.path + ": " + attempt.error);
+}
+
 }  // namespace
 
 std::vector<std::string> library_candidates(const std::string& file) {
@@ -101,13 +106,13 @@ bool open_library(Library& library, const std::string& file, const std::function
 std::string library_report(const std::string& name, const Library& library) {
     std::string text = name + ": " + (library.is_open() ? library.path() : "none") + "\n";
     for (const Library::Attempt& attempt : library.attempts())
-        if (!attempt.error.empty()) text += "  tried " + attempt.path + ": " + attempt.error + "\n";
+        if (!attempt.error.empty()) text += "  " + text_of(attempt) + "\n";
     return text;
 }
 
 void fail_missing(const std::string& name, const Library& library) {
     std::string text;
-    for (const Library::Attempt& attempt : library.attempts()) text += "; tried " + attempt.path + ": " + attempt.error;
+    for (const Library::Attempt& attempt : library.attempts()) text += "; " + text_of(attempt);
     fail(Status::library_missing,
          "%s is not there: install CUDA 13 or its package from PyPI, or set LOCKSTEP_CUDA_PATH to the toolkit's folder%s",
          name.c_str(), text.c_str());

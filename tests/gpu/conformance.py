@@ -22,7 +22,8 @@ from lockstep_abi import Library, LockstepError  # noqa: E402
 SHOWN = 40  # differences that are written down
 SHAPES = [(), (0,), (1,), (7,), (131,), (1025,), (17, 65), (1, 9), (2, 129, 3), (3, 5, 4, 2)]
 MATRICES = [((3, 5), (5, 7)), ((64, 64), (64, 64)), ((1, 300), (300, 1)), ((65, 129), (129, 1)), ((300,), (300,)),
-            ((4, 0), (0, 3)), ((1, 33), (33, 70)), ((5, 9, 8), (8, 6)), ((4, 1, 5, 6), (3, 6, 7)), ((7,), (2, 7, 3)), ((130, 2000), (2000, 67))]
+            ((4, 0), (0, 3)), ((1, 33), (33, 70)), ((5, 9, 8), (8, 6)), ((4, 1, 5, 6), (3, 6, 7)),
+            ((7,), (2, 7, 3)), ((130, 2000), (2000, 67))]
 LENGTHS = [1, 2, 3, 8, 15, 64, 97, 128, 360, 1009, 4096, 4099]
 PLACED = [name for name in LAYOUTS if name != "unaligned"]  # no device memory is unaligned: such arrays arrive packed
 REDUCTIONS = ["sum", "prod", "min", "max", "mean", "var", "std", "any", "all", "argmax", "argmin"]
