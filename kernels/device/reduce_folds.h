@@ -53,8 +53,10 @@ LS_DEVICE P fold_packed(const char* base, P sum, Index first, Index end, Index l
     Index head = static_cast<Index>((0 - reinterpret_cast<uint64_t>(x + first)) % 16 / sizeof(T));
     head = end - first < head ? end - first : head;
     const Index start = first + head, stop = end - (end - start) % width;
-    if (lane < head) add(x[first + lane], first + lane);
-    if (lane < end - stop) add(x[stop + lane], stop + lane);
+    LS_ROLLED
+    for (Index i = first + lane; i < start; i += lanes) add(x[i], i);
+    LS_ROLLED
+    for (Index i = stop + lane; i < end; i += lanes) add(x[i], i);
     LS_ROLLED
     for (Index i = start + lane * width; i < stop; i += lanes * width * 2) {
         const Index next = i + lanes * width;
