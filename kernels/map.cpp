@@ -53,15 +53,18 @@ bool flat_variant(const MapTask& task, MapVariant& variant) {
         const Operand& in = task.operands[i];
         // a single element serves as an array of one, too: no kernel of its own
         const bool one = task.size == 1 && !in.immediate && is_aligned(in.data, 16);
-        if (in.scalar && !one) variant.access[i] = MapAccess::fixed;
-        else if (!in.contiguous && !one) return false;
+        if (in.scalar && !one)
+            variant.access[i] = MapAccess::fixed;
+        else if (!in.contiguous && !one)
+            return false;
     }
     const int vector = vector_width(p, variant);
     for (int k = 0; k < task.inputs + task.outputs; ++k) {
         const Operand& operand = task.operands[k];
         const bool fixed = k < task.inputs && variant.access[k] == MapAccess::fixed;
         if (!fixed && k >= task.inputs && !operand.contiguous) return false;
-        if (!operand.immediate && !is_aligned(operand.data, (fixed ? 1 : vector) * itemsize_of(p, k))) return false;
+        if (!operand.immediate && !is_aligned(operand.data, (fixed ? 1 : vector) * itemsize_of(p, k)))
+            return false;
     }
     return true;
 }
@@ -97,7 +100,8 @@ void launch_strided(int ordinal, const MapTask& task, const MapSpace& space, con
         }
         count *= extent;
         arguments.extent[d] = device::divider(static_cast<uint32_t>(extent));
-        for (int k = 0; k < space.operands; ++k) arguments.stride[k][d] = static_cast<int32_t>(space.stride[k][d]);
+        for (int k = 0; k < space.operands; ++k)
+            arguments.stride[k][d] = static_cast<int32_t>(space.stride[k][d]);
     }
     arguments.count = static_cast<uint32_t>(count);
     const int64_t stretch = tiled ? 1 : int64_t{kThreads} * unroll_width(*task.program, variant);
@@ -105,9 +109,10 @@ void launch_strided(int ordinal, const MapTask& task, const MapSpace& space, con
     launch(find_kernel(ordinal, *task.program, variant), grid, &arguments, stream);
 }
 
-// Parts of a space whose indices, or strides, do not fit 31 bits go one by one: kernels then need no other index type.
-// Along a dimension of such a stride that is at most a launch per element, of which memory holds no more than a hundred;
-// a part of 2^30 elements takes over a millisecond, beside which its launch is nothing.
+// Parts of a space whose indices, or strides, do not fit 31 bits go one by one: kernels then need no other
+// index type. Along a dimension of such a stride that is at most a launch per element, of which memory holds
+// no more than a hundred; a part of 2^30 elements takes over a millisecond, beside which its launch is
+// nothing.
 void map_strided(int ordinal, const MapTask& task, const MapSpace& space, Stream* stream) {
     const int wide = dimension_to_split(space);
     if (wide >= 0) {
@@ -121,11 +126,16 @@ void map_strided(int ordinal, const MapTask& task, const MapSpace& space, Stream
     MapSpace chosen = space;
     const MapVariant variant = choose_variant(*task.program, chosen);
     switch (variant.dims) {
-        case 1: return launch_strided<1>(ordinal, task, chosen, variant, stream);
-        case 2: return launch_strided<2>(ordinal, task, chosen, variant, stream);
-        case 3: return launch_strided<3>(ordinal, task, chosen, variant, stream);
-        case 4: return launch_strided<4>(ordinal, task, chosen, variant, stream);
-        default: return launch_strided<device::kAnyDims>(ordinal, task, chosen, variant, stream);
+        case 1:
+            return launch_strided<1>(ordinal, task, chosen, variant, stream);
+        case 2:
+            return launch_strided<2>(ordinal, task, chosen, variant, stream);
+        case 3:
+            return launch_strided<3>(ordinal, task, chosen, variant, stream);
+        case 4:
+            return launch_strided<4>(ordinal, task, chosen, variant, stream);
+        default:
+            return launch_strided<device::kAnyDims>(ordinal, task, chosen, variant, stream);
     }
 }
 

@@ -26,7 +26,8 @@ void move_inwards(MapSpace& s, int dimension, int to) {
     }
 }
 
-// The dimension along which an input is packed whose steps along dimension 0 skip memory; 0 where there is none.
+// The dimension along which an input is packed whose steps along dimension 0 skip memory; 0 where there is
+// none.
 int turned_dimension(const Program& p, const MapSpace& s, int input) {
     const int64_t itemsize = p.input_type[input].itemsize();
     if (s.fixed[input] || std::llabs(s.stride[input][0]) <= itemsize) return 0;
@@ -72,8 +73,8 @@ bool choose_tile(const Program& p, MapSpace& s, MapVariant& v) {
     return true;
 }
 
-// A turned input whose packed dimension is short, like the channels of an image: threads follow that one, so that its lines
-// are read once; the outputs are then written in as many runs, which the cache joins.
+// A turned input whose packed dimension is short, like the channels of an image: threads follow that one, so
+// that its lines are read once; the outputs are then written in as many runs, which the cache joins.
 void follow_short_dimension(const Program& p, MapSpace& s) {
     for (int i = 0; i < s.inputs; ++i) {
         const int d = turned_dimension(p, s, i);
@@ -88,8 +89,10 @@ bool choose_vectors(const Program& p, MapSpace& s, MapVariant& v) {
     vectors.vector = true;
     for (int k = 0; k < s.operands; ++k) {
         if (s.fixed[k]) continue;
-        if (s.stride[k][0] == 0 && k < s.inputs) vectors.access[k] = MapAccess::splat;
-        else if (s.stride[k][0] != itemsize_of(p, k)) return false;
+        if (s.stride[k][0] == 0 && k < s.inputs)
+            vectors.access[k] = MapAccess::splat;
+        else if (s.stride[k][0] != itemsize_of(p, k))
+            return false;
     }
     const int vector = vector_width(p, vectors);
     if (vector == 1 || s.extent[0] % vector) return false;

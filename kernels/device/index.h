@@ -6,8 +6,9 @@
 
 namespace lockstep::device {
 
-// Divides by `divisor` (1 to 2^31 - 1) with a multiplication and a shift. Granlund and Montgomery, "Division by invariant
-// integers using multiplication" (1994), figure 4.1, for dividends below 2^31, whose sum with the product fits 32 bits.
+// Divides by `divisor` (1 to 2^31 - 1) with a multiplication and a shift. Granlund and Montgomery, "Division
+// by invariant integers using multiplication" (1994), figure 4.1, for dividends below 2^31, whose sum with
+// the product fits 32 bits.
 struct Divider {
     uint32_t divisor, multiplier, shift;
 };

@@ -13,8 +13,8 @@ struct alignas(16) Immediate {
     unsigned char bytes[16];
 };
 
-// Inputs, then outputs. An input that is one element for the whole call is a value of the call itself where its bit is set
-// in `immediates`, else it lies at its address.
+// Inputs, then outputs. An input that is one element for the whole call is a value of the call itself where
+// its bit is set in `immediates`, else it lies at its address.
 struct MapOperands {
     Immediate immediate[kMapInputs];
     char* data[kMapOperands];
@@ -26,9 +26,10 @@ struct FlatArguments {
     int64_t size;  // elements
 };
 
-// Dimensions innermost first. The index of an element, or of a vector of elements along the innermost dimension, counts
-// through all of them; everything is below 2^31, but offsets in bytes are 64 bits wide. Tile kernels have the plane of
-// their tiles in dimensions 0 and 1: there, `extent` counts tiles, and `plane` elements.
+// Dimensions innermost first. The index of an element, or of a vector of elements along the innermost
+// dimension, counts through all of them; everything is below 2^31, but offsets in bytes are 64 bits wide.
+// Tile kernels have the plane of their tiles in dimensions 0 and 1: there, `extent` counts tiles, and `plane`
+// elements.
 template <int dims>
 struct StridedArguments {
     MapOperands operands;

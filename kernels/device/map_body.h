@@ -1,5 +1,6 @@
-// The registers of a map kernel: loading its inputs, computing a Program element by element, storing its outputs.
-// Must not know operations, nor where elements lie. Freestanding: compiled by NVRTC, nvcc and the simulator's g++.
+// The registers of a map kernel: loading its inputs, computing a Program element by element, storing its
+// outputs. Must not know operations, nor where elements lie. Freestanding: compiled by NVRTC, nvcc and the
+// simulator's g++.
 //
 // A Body is generated (kernels/source/map_source.cpp):
 //     struct Body {
@@ -41,8 +42,8 @@ inline constexpr int inputs_of = Body::Inputs::size;
 template <class Body>
 inline constexpr int outputs_of = Body::Outputs::size;
 
-// One input's elements of a thread. The next ones to compute stand in front: so a loop that is not unrolled still finds
-// them in registers, and in one that is, moving them up is only naming.
+// One input's elements of a thread. The next ones to compute stand in front: so a loop that is not unrolled
+// still finds them in registers, and in one that is, moving them up is only naming.
 template <class T, Access, int vector, int unroll>
 struct Held {
     Vector<T, vector> unit[unroll];
@@ -58,9 +59,12 @@ struct Held<T, Access::fixed, vector, unroll> {
 
 template <class T, Access access, int vector, int unroll>
 LS_DEVICE T item(const Held<T, access, vector, unroll>& x, int k) {
-    if constexpr (access == Access::fixed) return x.value;
-    else if constexpr (access == Access::splat) return x.unit[0];
-    else return x.unit[0].item[k];
+    if constexpr (access == Access::fixed)
+        return x.value;
+    else if constexpr (access == Access::splat)
+        return x.unit[0];
+    else
+        return x.unit[0].item[k];
 }
 
 // Moves up by `chunk` elements.
@@ -82,8 +86,10 @@ LS_DEVICE void next_unit(Held<T, access, vector, unroll>& x) {
 
 template <class T, bool aligned>
 LS_DEVICE T load_one(const char* from) {
-    if constexpr (aligned) return load<T, 1>(from).item[0];
-    else return *reinterpret_cast<const T*>(from);
+    if constexpr (aligned)
+        return load<T, 1>(from).item[0];
+    else
+        return *reinterpret_cast<const T*>(from);
 }
 
 template <class Body, int vector, int unroll, class Rows>
@@ -116,9 +122,12 @@ LS_DEVICE void load_fixed(HeldInputs<Body, vector, unroll>& in, const MapOperand
 // Unit u of input i.
 template <class Body, int i, class T, Access access, int vector, int unroll>
 LS_DEVICE void load_unit(Held<T, access, vector, unroll>& x, int u, const char* from) {
-    if constexpr (access == Access::splat) x.unit[u] = load_one<T, Body::aligned>(from);
-    else if constexpr (vector == 1) x.unit[u].item[0] = load_one<T, Body::aligned>(from);
-    else x.unit[u] = load<T, vector>(from);
+    if constexpr (access == Access::splat)
+        x.unit[u] = load_one<T, Body::aligned>(from);
+    else if constexpr (vector == 1)
+        x.unit[u].item[0] = load_one<T, Body::aligned>(from);
+    else
+        x.unit[u] = load<T, vector>(from);
 }
 
 template <int vector, class Rows>
@@ -133,8 +142,10 @@ using OutputUnit = typename UnitOf<vector, typename Body::Outputs>::type;
 
 template <class Body, int o, class T, int vector>
 LS_DEVICE void store_unit(char* to, const Vector<T, vector>& x) {
-    if constexpr (vector == 1 && !Body::aligned) *reinterpret_cast<T*>(to) = x.item[0];
-    else store(to, x);
+    if constexpr (vector == 1 && !Body::aligned)
+        *reinterpret_cast<T*>(to) = x.item[0];
+    else
+        store(to, x);
 }
 
 template <class Body, class In, class Out, int... i, int... o>
@@ -155,7 +166,8 @@ LS_DEVICE OutputUnit<Body, vector> compute_unit(HeldInputs<Body, vector, unroll>
         });
         LS_UNROLL(chunk)
         for (int k = 0; k < chunk; ++k)
-            run_item<Body>(in, k, out, vector - chunk + k, Count<inputs_of<Body>>{}, Count<outputs_of<Body>>{});
+            run_item<Body>(in, k, out, vector - chunk + k, Count<inputs_of<Body>>{},
+                           Count<outputs_of<Body>>{});
         for_each<inputs_of<Body>>([&]<int i>() { next_chunk<chunk>(get<i>(in)); });
     }
     for_each<inputs_of<Body>>([&]<int i>() { next_unit(get<i>(in)); });

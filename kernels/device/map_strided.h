@@ -1,14 +1,15 @@
 // The map kernel of any strides: broadcast, sliced, reversed operands of any number of dimensions.
 // Must not know operations. Freestanding: compiled by NVRTC, nvcc and the simulator's g++.
 //
-// Floor: every byte of the outputs and every sector that the inputs touch, once. Threads follow the innermost dimension, and
-// rows follow one another without a gap, so that rows of 3 keep all threads busy and operands with unit stride are read in
-// whole sectors. Per element and dimension but the outermost: a high multiplication, a shift, a multiply-subtract, and a
-// widening multiply-add for each operand: about 20 instructions for two dimensions and three operands. An H100 issues 132 *
-// 4 warps' instructions per cycle: 20 of them take 38 ps per element, beside 3.6 ps of memory time per byte moved: no more
-// than a third of it for elements of 4 bytes. Where the innermost dimension is packed and aligned in all
-// operands, units are vectors of up to 16 bytes, and the arithmetic is shared by their elements: that covers the small types.
-// Blocks are one per stretch, as in map_flat.h.
+// Floor: every byte of the outputs and every sector that the inputs touch, once. Threads follow the innermost
+// dimension, and rows follow one another without a gap, so that rows of 3 keep all threads busy and operands
+// with unit stride are read in whole sectors. Per element and dimension but the outermost: a high
+// multiplication, a shift, a multiply-subtract, and a widening multiply-add for each operand: about 20
+// instructions for two dimensions and three operands. An H100 issues some 28e12 of them per second over all
+// lanes: 0.7 ps per element, where a byte of memory takes 0.3 ps: a fifth of the time that a float32 addition
+// needs anyhow, but nearly all of an int8 one. Where the innermost dimension is packed and aligned in all
+// operands, units are vectors of up to 16 bytes, and the arithmetic is shared by their elements: that covers
+// the small types. Blocks are one per stretch, as in map_flat.h.
 #pragma once
 
 #include "kernels/device/map_body.h"

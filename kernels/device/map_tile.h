@@ -1,12 +1,13 @@
 // The map kernel of turned operands: inputs packed along another dimension than the outputs, as in a + b.T.
 // Must not know operations. Freestanding: compiled by NVRTC, nvcc and the simulator's g++.
 //
-// Floor: every moving operand's bytes once. A block takes a tile of `inner` elements along the outputs' packed dimension and
-// `across` along the inputs'. Turned inputs are read along `across` into shared memory, whose rows are padded by 4 bytes or
-// one element, so that neither the lanes that write along rows nor those that read along columns share a bank; everything
-// else goes along `inner`. A row of a tile is 64 bytes of 1-byte elements, else 128 to 512: whole sectors on both sides. A thread
-// has all its loads, 4 to 16 elements of each input, in flight before the barrier, and six to eight blocks of other phases
-// share its multiprocessor: 32 to 64 KB in flight.
+// Floor: every moving operand's bytes once. A block takes a tile of `inner` elements along the outputs'
+// packed dimension and `across` along the inputs'. Turned inputs are read along `across` into shared memory,
+// whose rows are padded by 4 bytes or one element, so that neither the lanes that write along rows nor those
+// that read along columns share a bank; everything else goes along `inner`. A row of a tile is 64 bytes of
+// 1-byte elements, else 128 to 512: whole sectors on both sides. A thread has all its loads, 4 to 16 elements
+// of each input, in flight before the barrier, and six to eight blocks of other phases share its
+// multiprocessor: 32 to 64 KB in flight.
 #pragma once
 
 #include "kernels/device/map_body.h"
@@ -63,8 +64,8 @@ LS_DEVICE TilePoint tile_point(int e, int width) {
 }
 
 // Coordinates past the edge read its last element.
-LS_DEVICE int64_t tile_offset(int along, int beside, uint32_t most_along, uint32_t most_beside, int32_t stride_along,
-                              int32_t stride_beside) {
+LS_DEVICE int64_t tile_offset(int along, int beside, uint32_t most_along, uint32_t most_beside,
+                              int32_t stride_along, int32_t stride_beside) {
     const uint32_t x = uint32_t(along) < most_along ? uint32_t(along) : most_along - 1;
     const uint32_t y = uint32_t(beside) < most_beside ? uint32_t(beside) : most_beside - 1;
     return offset_of(x, stride_along) + offset_of(y, stride_beside);
@@ -74,7 +75,8 @@ LS_DEVICE int64_t tile_offset(int along, int beside, uint32_t most_along, uint32
 template <class Body, int i>
 struct InputOf {};
 
-// An input's elements, loaded with lanes along `across`, come out with lanes along `inner`. Every thread of the block calls.
+// An input's elements, loaded with lanes along `across`, come out with lanes along `inner`. Every thread of
+// the block calls.
 template <class Which, class T, int elements, int inner, int across>
 LS_DEVICE void turn(Held<T, Access::turned, 1, elements>& x) {
     constexpr int pitch = tile_pitch(sizeof(T), across);

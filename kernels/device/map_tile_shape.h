@@ -13,6 +13,8 @@ struct TileShape {
 LS_SCALAR constexpr TileShape tile_shape(int itemsize) {
     return itemsize <= 2 ? TileShape{64, 64} : itemsize == 4 ? TileShape{64, 32} : TileShape{32, 32};
 }
-LS_SCALAR constexpr int tile_pitch(int itemsize, int across) { return across + (itemsize < 4 ? 4 / itemsize : 1); }
+LS_SCALAR constexpr int tile_pitch(int itemsize, int across) {
+    return across + (itemsize < 4 ? 4 / itemsize : 1);
+}
 
 }  // namespace lockstep::device

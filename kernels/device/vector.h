@@ -14,8 +14,8 @@
 
 namespace lockstep::device {
 
-// n elements that travel in one access: n * sizeof(T) is a power of two of at most 16 bytes. The alignment makes the
-// compiler emit that one access; the elements' own type lets it keep them packed in registers.
+// n elements that travel in one access: n * sizeof(T) is a power of two of at most 16 bytes. The alignment
+// makes the compiler emit that one access; the elements' own type lets it keep them packed in registers.
 template <class T, int n>
 struct alignas(n * sizeof(T)) Vector {
     T item[n];
@@ -44,8 +44,10 @@ struct Row<T, Rest...> {
 
 template <int i, class R>
 LS_DEVICE auto& get(R& row) {
-    if constexpr (i == 0) return row.first;
-    else return get<i - 1>(row.rest);
+    if constexpr (i == 0)
+        return row.first;
+    else
+        return get<i - 1>(row.rest);
 }
 
 template <int i, class T, class... Rest>

@@ -17,7 +17,8 @@ bool is_long(const Program& p) {
             case Family::division:
             case Family::power:
             case Family::exponential:
-            case Family::trigonometric: return true;
+            case Family::trigonometric:
+                return true;
             default:
                 if (row.ulp > 0 && p.code[k].loop.is_complex()) return true;
         }
@@ -32,15 +33,22 @@ bool has_complex(const Program& p) {
 bool is_held(MapAccess a) { return a == MapAccess::moves || a == MapAccess::turned; }
 
 // Copies and selections do not look at what they move: one kernel serves all types of a size.
-bool only_moves(const Program& p) { return p.length == 1 && (p.code[0].op == Op::copy || p.code[0].op == Op::select); }
+bool only_moves(const Program& p) {
+    return p.length == 1 && (p.code[0].op == Op::copy || p.code[0].op == Op::select);
+}
 
 DType bits_of(DType t) {
     switch (t.itemsize()) {
-        case 1: return types::uint8_;
-        case 2: return types::uint16_;
-        case 4: return types::uint32_;
-        case 8: return types::uint64_;
-        default: return t;
+        case 1:
+            return types::uint8_;
+        case 2:
+            return types::uint16_;
+        case 4:
+            return types::uint32_;
+        case 8:
+            return types::uint64_;
+        default:
+            return t;
     }
 }
 
@@ -61,19 +69,24 @@ int input_bytes(const Program& p, const MapVariant& v) {
 
 const char* access_name(MapAccess a) {
     switch (a) {
-        case MapAccess::splat: return "splat";
-        case MapAccess::fixed: return "fixed";
-        case MapAccess::turned: return "turned";
-        default: return "moves";
+        case MapAccess::splat:
+            return "splat";
+        case MapAccess::fixed:
+            return "fixed";
+        case MapAccess::turned:
+            return "turned";
+        default:
+            return "moves";
     }
 }
 
 std::string body_types(const Program& p, const MapVariant& v) {
     std::string inputs, outputs;
     for (int i = 0; i < p.inputs; ++i)
-        inputs += std::string(i ? ", " : "") + "Input<" + type_name(p.input_type[i]) + ", Access::" +
-                  access_name(v.access[i]) + ">";
-    for (int o = 0; o < p.outputs; ++o) outputs += std::string(o ? ", " : "") + type_name(p.type(p.output[o]));
+        inputs += std::string(i ? ", " : "") + "Input<" + type_name(p.input_type[i]) +
+                  ", Access::" + access_name(v.access[i]) + ">";
+    for (int o = 0; o < p.outputs; ++o)
+        outputs += std::string(o ? ", " : "") + type_name(p.type(p.output[o]));
     return "    using Inputs = Row<" + inputs + ">;\n    using Outputs = Row<" + outputs + ">;\n";
 }
 
@@ -93,7 +106,8 @@ std::string entry(const MapVariant& v) {
     const std::string dims = std::to_string(v.dims);
     switch (v.kind) {
         case MapKind::flat:
-            return "LS_KERNEL($, 256, lockstep::device::FlatArguments) { lockstep::device::flat<$_::Body>(arguments); }\n";
+            return "LS_KERNEL($, 256, lockstep::device::FlatArguments) { "
+                   "lockstep::device::flat<$_::Body>(arguments); }\n";
         case MapKind::strided:
             return "LS_KERNEL($, 256, lockstep::device::StridedArguments<" + dims +
                    ">) { lockstep::device::strided<$_::Body>(arguments); }\n";
@@ -105,9 +119,12 @@ std::string entry(const MapVariant& v) {
 
 const char* header(MapKind kind) {
     switch (kind) {
-        case MapKind::flat: return "#include \"kernels/device/map_flat.h\"\n";
-        case MapKind::strided: return "#include \"kernels/device/map_strided.h\"\n";
-        default: return "#include \"kernels/device/map_tile.h\"\n";
+        case MapKind::flat:
+            return "#include \"kernels/device/map_flat.h\"\n";
+        case MapKind::strided:
+            return "#include \"kernels/device/map_strided.h\"\n";
+        default:
+            return "#include \"kernels/device/map_tile.h\"\n";
     }
 }
 
@@ -122,13 +139,14 @@ int vector_width(const Program& p, const MapVariant& v) {
     return static_cast<int>(16 / widest);
 }
 
-// Vectors: 64 bytes of loads in flight per thread. Elements: 32 bytes, for each of them also holds offsets of 8 bytes in
-// every operand. At most 8 of them, and 4 accesses of 16 bytes, which is what registers allow at full occupancy; long
-// programs need the registers themselves, and have more to do per element.
+// Vectors: 64 bytes of loads in flight per thread. Elements: 32 bytes, for each of them also holds offsets of
+// 8 bytes in every operand. At most 8 of them, and 4 accesses of 16 bytes, which is what registers allow at
+// full occupancy; long programs need the registers themselves, and have more to do per element.
 int unroll_width(const Program& p, const MapVariant& v) {
     const int vector = vector_width(p, v), bytes = std::max(input_bytes(p, v) * vector, 1);
     const int most = is_long(p) ? std::max(8 / vector, 1) : 4;
-    if (vector > 1 || v.kind == MapKind::flat) return std::clamp(64 / bytes, 1, std::min(most, input_bytes(p, v) ? 4 : 2));
+    if (vector > 1 || v.kind == MapKind::flat)
+        return std::clamp(64 / bytes, 1, std::min(most, input_bytes(p, v) ? 4 : 2));
     return std::clamp(32 / bytes, 1, 8);
 }
 
@@ -140,8 +158,10 @@ int turned_itemsize(const Program& p, const MapVariant& v) {
 }
 
 void append_map_signature(const Program& p, const MapVariant& v, std::string& to) {
-    if (only_moves(p) && v.aligned) append_signature(as_bits(p), to);
-    else append_signature(p, to);
+    if (only_moves(p) && v.aligned)
+        append_signature(as_bits(p), to);
+    else
+        append_signature(p, to);
     to.push_back(static_cast<char>(v.kind));
     to.push_back(static_cast<char>(v.dims));
     to.push_back(static_cast<char>(v.vector | v.aligned << 1));
@@ -156,11 +176,14 @@ KernelSource map_source(const Program& program, const MapVariant& v) {
     };
     KernelSource source;
     source.prologue = std::string(header(v.kind)) + "#include \"kernels/device/compute.h\"\n";
-    source.body = "namespace $_ {\nusing namespace lockstep;\nusing namespace lockstep::device;\nstruct Body {\n" +
-                  body_types(p, v) + constant("vector", vector_width(p, v)) + constant("unroll", unroll_width(p, v)) +
-                  constant("chunk", !rolled ? 16 : has_complex(p) ? 1 : 2) +
-                  "    static constexpr bool rolled = " + (rolled ? "true" : "false") +
-                  ", aligned = " + (v.aligned ? "true" : "false") + ";\n" + body_run(p) + "};\n}\n" + entry(v);
+    source.body =
+        "namespace $_ {\nusing namespace lockstep;\nusing namespace lockstep::device;\nstruct Body {\n" +
+        body_types(p, v) + constant("vector", vector_width(p, v)) + constant("unroll", unroll_width(p, v)) +
+        constant("chunk", !rolled          ? 16
+                          : has_complex(p) ? 1
+                                           : 2) +
+        "    static constexpr bool rolled = " + (rolled ? "true" : "false") +
+        ", aligned = " + (v.aligned ? "true" : "false") + ";\n" + body_run(p) + "};\n}\n" + entry(v);
     return source;
 }
 

@@ -18,9 +18,9 @@ enum class MapAccess : uint8_t { moves, splat, fixed, turned };
 
 struct MapVariant {
     MapKind kind = MapKind::flat;
-    uint8_t dims = 1;       // 1, 2, 3, 4 or device::kAnyDims; flat: 1
-    bool vector = true;     // units of up to 16 bytes instead of elements; always for flat, never for tile
-    bool aligned = true;    // complex elements lie at multiples of their size
+    uint8_t dims = 1;     // 1, 2, 3, 4 or device::kAnyDims; flat: 1
+    bool vector = true;   // units of up to 16 bytes instead of elements; always for flat, never for tile
+    bool aligned = true;  // complex elements lie at multiples of their size
     MapAccess access[Program::kMaxInputs] = {};
 };
 
