@@ -41,7 +41,7 @@ Output::Output(PyObject* value) {
     static PyObject* const numpy_array = checked(PyObject_GetAttrString(numpy, "ndarray"));
     if (!checked(PyObject_IsInstance(value, numpy_array)))
         raise(PyExc_TypeError, "out: expected an array, got %s", Py_TYPE(value)->tp_name);
-    const Ref dtype(checked(PyObject_GetAttrString(value, "dtype")));
+    const Ref dtype(checked(attribute<"dtype">(value)));
     if (!dtype_known(dtype.get())) raise(PyExc_TypeError, "out: Lockstep has no dtype %S", dtype.get());
     adopted_ = Operand(value);
     handle_ = const_cast<ls_array*>(adopted_.get());

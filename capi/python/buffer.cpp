@@ -147,7 +147,7 @@ PyObject* dlpack(PyObject* self, PyObject* args, PyObject* keywords) {
             const Ref here(checked(dlpack_device(self, nullptr)));
             if (!checked(PyObject_RichCompareBool(here.get(), device, Py_EQ))) raise(PyExc_BufferError, "dl_device: the array is on another device; use to_device first");
         }
-        if (copy == Py_True) own = Ref(checked(PyObject_CallMethod(self, "copy", nullptr)));
+        if (copy == Py_True) own = Ref(checked(call<"copy">(self)));
         const char* name = nullptr;
         check(ls_array_device(handle(self), &name));
         if (std::strcmp(name, "cpu") != 0) check(ls_synchronize(name));

@@ -34,7 +34,7 @@ constexpr int row_index(ls_dtype dtype) {
     return -1;
 }
 
-PyObject* numpy_dtype(PyObject* value) { return PyObject_CallMethod(numpy, "dtype", "O", value); }
+PyObject* numpy_dtype(PyObject* value) { return call<"dtype">(numpy, value); }
 
 // ml_dtypes costs 10 ms to import: only those pay who use bfloat16.
 PyObject* load_extended(int row) {
@@ -47,9 +47,11 @@ PyObject* load_extended(int row) {
     return objects[row];
 }
 
-std::string text_attribute(PyObject* o, const char* name) {
-    const Ref value(checked(PyObject_GetAttrString(o, name)));
-    return checked(value.get()), PyUnicode_Check(value.get()) ? PyUnicode_AsUTF8(value.get()) : "";
+std::string name_of(PyObject* dtype) {
+    const Ref value(checked(attribute<"name">(dtype)));
+    const char* text = PyUnicode_AsUTF8(value.get());
+    if (!text) throw PythonError{};
+    return text;
 }
 
 }  // namespace
@@ -88,9 +90,9 @@ ls_dtype dtype_known(PyObject* dtype) {
     for (int i = 0; i < known_count; ++i)
         if (known[i].value == dtype) return known[i].dtype;
     // other names of the same types (long long), and types that NumPy does not know by itself
-    const Ref native(checked(PyObject_GetAttrString(dtype, "isnative")));
+    const Ref native(checked(attribute<"isnative">(dtype)));
     if (native.get() != Py_True) return 0;
-    const std::string name = text_attribute(dtype, "name");
+    const std::string name = name_of(dtype);
     for (size_t i = 0; i < kCount; ++i)
         if (name == kDTypes[i].name) {
             if (!objects[i]) load_extended(static_cast<int>(i));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "error.h"
+#include "names.h"
 
 namespace lockstep::python {
 

@@ -12,7 +12,7 @@ constexpr int kMaxItems = 2 * kMaxDims;
 
 [[noreturn]] void refuse_item(PyObject* item) {
     const bool is_mask = PyBool_Check(item);
-    if (is_mask || is_array(item) || PyList_Check(item) || PyTuple_Check(item) || PyObject_HasAttrString(item, "__array__") ||
+    if (is_mask || is_array(item) || PyList_Check(item) || PyTuple_Check(item) || has<"__array__">(item) ||
         PyObject_CheckBuffer(item))
         raise(PyExc_NotImplementedError,
               "indexing with %s (NumPy's advanced indexing) is not there yet in Lockstep: use lockstep.where, or index "
@@ -127,7 +127,7 @@ int contains(PyObject* self, PyObject* value) {
     return entry<int>(
         [&] {
             const Ref equal(checked(PyObject_RichCompare(self, value, Py_EQ)));
-            const Ref any(checked(PyObject_CallMethod(equal.get(), "any", nullptr)));
+            const Ref any(checked(call<"any">(equal.get())));
             return checked(PyObject_IsTrue(any.get()));
         },
         -1);

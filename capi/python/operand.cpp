@@ -87,19 +87,19 @@ bool python_number(PyObject* value, PyObject* beside, ls_scalar& scalar) {
 }  // namespace
 
 ls_array* adopt_numpy(PyObject* numpy_array) {
-    Ref dtype(checked(PyObject_GetAttrString(numpy_array, "dtype")));
+    Ref dtype(checked(attribute<"dtype">(numpy_array)));
     ls_dtype number = dtype_known(dtype.get());
     Ref native;
     if (!number) {  // bytes the other way round
-        const Ref same_order(PyObject_CallMethod(dtype.get(), "newbyteorder", "s", "="));
+        const Ref same_order(call<"newbyteorder">(dtype.get(), interned<"=">()));
         if (!same_order) PyErr_Clear();
         if (same_order) number = dtype_known(same_order.get());
         if (!number) raise(PyExc_TypeError, "Lockstep has no dtype %S", dtype.get());
-        native = Ref(checked(PyObject_CallMethod(numpy_array, "astype", "O", same_order.get())));
+        native = Ref(checked(call<"astype">(numpy_array, same_order.get())));
         numpy_array = native.get();
     }
     if (dtype_row(number).format) return adopt_buffer(numpy_array, number);
-    const Ref bits(checked(PyObject_CallMethod(numpy_array, "view", "s", dtype_row(number).bytes == 2 ? "u2" : "u1")));
+    const Ref bits(checked(call<"view">(numpy_array, dtype_row(number).bytes == 2 ? interned<"u2">() : interned<"u1">())));
     return adopt_buffer(bits.get(), number);
 }
 

@@ -38,9 +38,9 @@ bool takes_part(PyObject* other) {
     static PyObject* const numpy_array = checked(PyObject_GetAttrString(numpy, "ndarray"));
     if (checked(PyObject_IsInstance(other, numpy_array)) || checked(PyObject_IsInstance(other, generic))) return true;
     PyObject* const type = reinterpret_cast<PyObject*>(Py_TYPE(other));
-    if (PyObject_HasAttrString(type, "__array_ufunc__")) return false;
-    return PyObject_HasAttrString(type, "__array__") || PyObject_HasAttrString(type, "__array_interface__") ||
-           PyObject_CheckBuffer(other) || PySequence_Check(other) || !PyNumber_Check(other);
+    if (has<"__array_ufunc__">(type)) return false;
+    return has<"__array__">(type) || has<"__array_interface__">(type) ||
+           PyObject_CheckBuffer(other) || PySequence_Check(other);
 }
 
 PyObject* binary_operator(const OperatorRow& row, PyObject* a, PyObject* b, PyObject* out) {
@@ -62,7 +62,6 @@ PyObject* unary_operator(const OperatorRow& row, PyObject* a) {
 
 // x == y of things that cannot be compared is False everywhere, as in NumPy.
 PyObject* comparison(const OperatorRow& row, int op, PyObject* a, PyObject* b) {
-    if (!takes_part(b)) Py_RETURN_NOTIMPLEMENTED;
     const bool equality = op == Py_EQ || op == Py_NE;
     if (equality && (b == Py_None || PyUnicode_Check(b) || PyBytes_Check(b))) {
         const Geometry shape(handle(a));
@@ -72,7 +71,13 @@ PyObject* comparison(const OperatorRow& row, int op, PyObject* a, PyObject* b) {
         check(ls_full(shape.ndim, shape.shape, ls_bool(op == Py_NE), &o, &result));
         return wrap(result);
     }
+    if (!takes_part(b)) Py_RETURN_NOTIMPLEMENTED;
     return call_two(ufunc_of(row, a, b), a, b, nullptr);
+}
+
+bool is_square_of_booleans(PyObject* a, PyObject* b) {
+    static PyObject* const two = checked(PyLong_FromLong(2));
+    return PyLong_CheckExact(b) && PyObject_RichCompareBool(b, two, Py_EQ) == 1 && dtype_of(a) == LS_BOOL;
 }
 
 PyObject* item(const ls_array* a) {

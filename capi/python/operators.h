@@ -9,7 +9,7 @@ namespace lockstep::python {
 struct OperatorRow {
     const char* name;                // the function's
     const UfuncRow* ufunc;           // NULL where there is none
-    const UfuncRow* boolean;         // of booleans, where `ufunc` is NULL
+    const UfuncRow* boolean;         // of booleans, where `ufunc` is NULL; for power, their square
     const CallableRow* function;     // a function that is no ufunc: matmul
 };
 
@@ -17,6 +17,8 @@ struct OperatorRow {
 bool takes_part(PyObject* other);
 
 PyObject* binary_operator(const OperatorRow& row, PyObject* a, PyObject* b, PyObject* out);
+// booleans ** 2, which NumPy's operator (not its function) squares: int8, not int64.
+bool is_square_of_booleans(PyObject* a, PyObject* b);
 PyObject* unary_operator(const OperatorRow& row, PyObject* a);
 PyObject* comparison(const OperatorRow& row, int op, PyObject* a, PyObject* b);
 
@@ -35,7 +37,10 @@ PyObject* unary(PyObject* a) {
 template <const OperatorRow* row>
 PyObject* power(PyObject* a, PyObject* b, PyObject* modulo) {
     if (modulo != Py_None) Py_RETURN_NOTIMPLEMENTED;
-    return entry([&] { return binary_operator(*row, a, b, nullptr); });
+    return entry([&] {
+        if (row->boolean && is_square_of_booleans(a, b)) return call_one(*row->boolean, a);
+        return binary_operator(*row, a, b, nullptr);
+    });
 }
 template <const OperatorRow* row>
 PyObject* inplace_power(PyObject* a, PyObject* b, PyObject*) {

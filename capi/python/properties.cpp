@@ -16,16 +16,10 @@ PyObject* methods_module() {
 }
 
 // A method written in Python: lockstep._methods.<name>(self, ...).
-struct Name {
-    char text[32];
-    constexpr Name(const char* from) : text{} {
-        for (int i = 0; from[i]; ++i) text[i] = from[i];
-    }
-};
 template <Name name>
 PyObject* delegate(PyObject* self, PyObject* args, PyObject* keywords) {
     return entry([&] {
-        static PyObject* const function = checked(PyObject_GetAttrString(methods_module(), name.text));
+        static PyObject* const function = checked(attribute<name>(methods_module()));
         const Py_ssize_t n = PyTuple_GET_SIZE(args);
         const Ref all(checked(PyTuple_New(n + 1)));
         PyTuple_SET_ITEM(all.get(), 0, Py_NewRef(self));
@@ -35,14 +29,14 @@ PyObject* delegate(PyObject* self, PyObject* args, PyObject* keywords) {
 }
 template <Name name>
 PyObject* delegate_property(PyObject* self, void*) {
-    return entry([&] { return checked(PyObject_CallMethod(methods_module(), name.text, "O", self)); });
+    return entry([&] { return checked(call<name>(methods_module(), self)); });
 }
 template <Name name>
 int delegate_setter(PyObject* self, PyObject* value, void*) {
     return entry<int>(
         [&] {
             if (!value) raise(PyExc_AttributeError, "Cannot delete array attribute");
-            const Ref done(checked(PyObject_CallMethod(methods_module(), name.text, "OO", self, value)));
+            const Ref done(checked(call<name>(methods_module(), self, value)));
             return 0;
         },
         -1);

@@ -49,10 +49,11 @@ PyObject* call_one(const UfuncRow& row, PyObject* a) {
 }
 
 void watch(const UfuncRow& row, PyObject* const* inputs, int count, PyObject* result) {
-    const Ref module(checked(PyImport_ImportModule("lockstep._errstate")));
+    static PyObject* const module = checked(PyImport_ImportModule("lockstep._errstate"));
     const Ref values(checked(PyTuple_New(count)));
     for (int i = 0; i < count; ++i) PyTuple_SET_ITEM(values.get(), i, Py_NewRef(inputs[i]));
-    const Ref done(checked(PyObject_CallMethod(module.get(), "check", "sOO", row.call.name, values.get(), result)));
+    const Ref name(checked(PyUnicode_FromString(row.call.name)));
+    const Ref done(checked(call<"check">(module, name.get(), values.get(), result)));
 }
 
 namespace {

@@ -1,11 +1,12 @@
 """The methods and properties of lockstep.ndarray that are seldom called, and its protocols with NumPy and pickle.
 Must not know single operations: NumPy's functions are matched by name."""
 
+import builtins
 from typing import Any
 
 import numpy as np
 
-from lockstep import _core
+from lockstep import _core, _creation
 
 C_CONTIGUOUS, F_CONTIGUOUS, ALIGNED, WRITEABLE = 1, 2, 4, 8
 
@@ -172,6 +173,8 @@ def _ours(module: str, name: str):
 
 def array_ufunc(x, ufunc, method, /, *inputs, **kwargs):
     ours = _ours("numpy", ufunc.__name__)
+    if ours is None and hasattr(builtins, ufunc.__name__):  # divmod: an operator, but no function of ours yet
+        ours, inputs = getattr(builtins, ufunc.__name__), [_creation.asarray(i) for i in inputs]
     if ours is None:
         raise TypeError(f"numpy.{ufunc.__name__} is not there yet in Lockstep: use lockstep.asnumpy(x) for NumPy's")
     out = kwargs.get("out")

@@ -14,6 +14,8 @@ def signature(text: str) -> inspect.Signature:
 
 
 def reduce_arguments(array, axis=0, dtype=None, out=None, keepdims=False, initial=np._NoValue, where=True) -> dict:
-    """What ufunc.reduce means as arguments of the reduction's own function; a dtype is left out where it has none."""
-    given = {"a": array, "axis": axis, "keepdims": keepdims, "out": out, "initial": initial, "where": where}
+    """What ufunc.reduce means as arguments of the reduction's own function; what is not given is left out."""
+    given = {"a": array, "axis": axis, "keepdims": keepdims, "out": out, "where": where}
+    if initial is not np._NoValue:
+        given["initial"] = initial
     return given if dtype is None else {**given, "dtype": dtype}
