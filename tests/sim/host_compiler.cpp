@@ -167,7 +167,8 @@ Compiled compile_for_host(const std::string& text, const std::vector<std::pair<s
     }
     const std::string source = (folder / "kernel.cpp").string(), object = (folder / "kernel.so").string();
     write_file(source, text);
-    std::vector<std::string> more = {"-x", "c++", "-shared", "-nostdlib"};
+    // Two mappings per kernel instead of five: a process has 65,530, and tests load thousands of kernels.
+    std::vector<std::string> more = {"-x", "c++", "-shared", "-nostdlib", "-Wl,-z,noseparate-code,-z,norelro,--build-id=none"};
     if (own_headers) {
         more.insert(more.end(), {"-I" + folder.path(), "-include", "tests/sim/device.h"});
     } else {
