@@ -32,6 +32,8 @@ def test_binary_operators(op, both, rng):
         both(lambda xp, x, y: op(x, y), x, y, text=f"{op.__name__} {dtype}", steps=steps_of(op))
         both(lambda xp, x, y: op(x, y[0]), x, y, text=f"{op.__name__} {dtype} broadcast", steps=steps_of(op))
         for other in OTHERS:
+            if op is operator.pow and dtype.kind == "c" and other in (300, 2**40):
+                continue  # beyond the largest number, where NumPy's parts are NaN or infinite as it happens
             both(lambda xp, x: op(x, other), x, text=f"{op.__name__} {dtype} {other!r}", steps=steps_of(op))
             both(lambda xp, x: op(other, x), x, text=f"{other!r} {op.__name__} {dtype}", steps=steps_of(op))
 

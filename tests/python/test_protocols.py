@@ -3,6 +3,7 @@ Must not know algorithms."""
 
 import array
 import gc
+import hashlib
 import weakref
 
 import ml_dtypes
@@ -60,8 +61,9 @@ def test_buffers_of_others():
     assert ls.asarray(memoryview(b"abc")).dtype == "u1"
     with pytest.raises((TypeError, ValueError, BufferError)):
         memoryview(ls.zeros(3, dtype="f8")).cast("B")[0] = b"xx"
-    with pytest.raises(BufferError):
-        bytearray().join([ls.ones(6)[::2]])  # wants contiguous memory
+    assert hashlib.sha1(ls.ones(3)).digest() == hashlib.sha1(np.ones(3)).digest()
+    with pytest.raises((BufferError, ValueError)):
+        hashlib.sha1(ls.ones(6)[::2])  # wants contiguous memory
     with pytest.raises(TypeError, match="read-only"):
         memoryview(ls.broadcast_to(ls.ones(1), (3,)))[0] = 1.0
 
