@@ -11,6 +11,9 @@
 #if !defined(__x86_64__)
 #include <ucontext.h>
 #endif
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
 
 namespace lockstep::sim {
 namespace {
@@ -113,6 +116,9 @@ Fiber* FiberPool::take() {
 void FiberPool::restart() {
     idle_.clear();
     for (size_t i = all_.size(); i-- > 0;) {
+#if defined(__SANITIZE_ADDRESS__)
+        ASAN_UNPOISON_MEMORY_REGION(all_[i]->stack + page(), kStack);  // frames that were never left
+#endif
         prepare(*all_[i], i % kColours, entry_);
         idle_.push_back(all_[i].get());
     }
