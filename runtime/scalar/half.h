@@ -8,6 +8,14 @@ namespace lockstep::scalar {
 
 // float16 -> float is exact. A subnormal half is an integer times 2^-24; converting the integer avoids arithmetic on
 // subnormal floats, which is slow on some processors. NaNs come out quiet with their payload.
+// The GPU converts in hardware, with the same values (its NaNs have a sign and payload of their own).
+#if defined(__CUDA_ARCH__)
+LS_SCALAR float to_float(float16 x) {
+    float wide;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(wide) : "h"(x.bits));
+    return wide;
+}
+#else
 LS_SCALAR float to_float(float16 x) {
     const uint32_t bits = x.bits;
     const uint32_t magnitude = bits & 0x7fffu;
@@ -19,6 +27,7 @@ LS_SCALAR float to_float(float16 x) {
     const uint32_t small = 0u - (uint32_t)(magnitude < 0x400u);
     return bit_cast<float>(((bits & 0x8000u) << 16) | (subnormal & small) | (normal & ~small));
 }
+#endif
 
 LS_SCALAR float to_float(bfloat16 x) {
     const uint32_t bits = (uint32_t)x.bits << 16;
@@ -32,6 +41,13 @@ LS_SCALAR double to_double(bfloat16 x) { return (double)to_float(x); }
 // Adding half of the last kept place (less one when that place is even) and truncating rounds to nearest even; the
 // carry walks into the exponent as it must. Below 2^-14 the sum |x| + 0.5 has the spacing 2^-24 of half subnormals,
 // so the hardware's own addition rounds. From 65520 on the result is infinity.
+#if defined(__CUDA_ARCH__)
+LS_SCALAR float16 to_float16(float x) {
+    float16 narrow;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(narrow.bits) : "f"(x));
+    return narrow;
+}
+#else
 LS_SCALAR float16 to_float16(float x) {
     const uint32_t bits = bit_cast<uint32_t>(x);
     const uint32_t magnitude = bits & 0x7fffffffu;
@@ -43,6 +59,7 @@ LS_SCALAR float16 to_float16(float x) {
     result = magnitude > 0x7f800000u ? 0x7e00u : result;
     return {(uint16_t)(sign | result)};
 }
+#endif
 
 // Directly from the 53-bit value: going through float would round twice.
 LS_SCALAR float16 to_float16(double x) {
