@@ -1,5 +1,5 @@
 """The parts that run.sh leaves in a folder as one dated record: DATE-gpu.json with everything, DATE-gpu.md to read.
-Must not know how the parts came about, beyond their names. Exit status 1: something differs, failed or did not run.
+Must not know how the parts came about, beyond their names. Exit status 1: something differs, failed or was left out.
 """
 
 import argparse
@@ -51,7 +51,8 @@ def table(folder):
             for problem in [*case.iter("failure"), *case.iter("error")]:
                 failed.append(f"{case.get('classname')}::{case.get('name')}: {(problem.get('message') or '')[:400]}")
     text = folder / "table.txt"
-    return {**total, "failed": failed[:100], "text": text.read_text().splitlines()[:100] if text.exists() else []}
+    chosen = lines_of(folder, "table_chosen.txt")
+    return {**total, "chosen": int(chosen[0]) if chosen else 0, "failed": failed[:100], "text": text.read_text().splitlines()[:100] if text.exists() else []}
 
 
 def lines_of(folder, name):
@@ -108,7 +109,7 @@ def markdown(r):
     yield ""
     yield "## The same as NumPy (tests/table)"
     yield ""
-    yield f"{t['tests']} tests, {t['failures']} failures, {t['errors']} errors."
+    yield f"{t['tests']} of {t['chosen']} tests ran: {t['failures']} failures, {t['errors']} errors."
     yield from (f"- {f}" for f in t["failed"][:20])
     yield ""
     yield "## compute-sanitizer"
@@ -118,6 +119,9 @@ def markdown(r):
     yield f"## Figures (copy bandwidth {number(r['bench'].get('copy_gb_per_s'), '.0f')} GB/s, CuPy {r['bench'].get('cupy')})"
     yield ""
     yield from figures(r["bench"])
+    for row in r["package"].get("rows", []):
+        yield f"- {row['name']}: {row['us']:.3g} us" + (f", CuPy {row['cupy_us']:.3g} us" if "cupy_us" in row else "")
+    yield from (f"- Python package: {line}" for line in r["package"].get("wrong", []) or [r["package"].get("missing", "")] if line)
 
 
 def main():
@@ -131,6 +135,7 @@ def main():
     record = {"date": now.strftime("%Y-%m-%d"), "time": now.strftime("%H:%M:%SZ"), "device": arguments.device,
               "seconds": arguments.seconds, "environment": read(folder / "environment.json"),
               "bench": read(folder / "bench.json"),
+              "package": read(folder / "package.json"),
               "primitives": lines_of(folder, "primitives.txt"), "conformance": conformance(folder), "table": table(folder),
               "sanitizer": lines_of(folder, "sanitizer.txt"),
               "sanitizer_logs": {p.name: p.read_text()[:20000] for p in folder.glob("sanitizer-*.log")}}
@@ -144,7 +149,8 @@ def main():
     bad = record["table"]["failures"] + record["table"]["errors"]
     print(f"{cases} cases against the CPU, {different} different; {record['table']['tests']} tests against NumPy, "
           f"{bad} not passed; {len(record['bench'].get('rows', []))} figures")
-    return 0 if cases and record["table"]["tests"] and not different and not bad else 1
+    complete = cases and record["table"]["tests"] >= max(1, record["table"]["chosen"]) and not record["conformance"]["left_out"]
+    return 0 if complete and not different and not bad and not record["package"].get("wrong") else 1
 
 
 if __name__ == "__main__":

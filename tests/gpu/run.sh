@@ -112,6 +112,16 @@ if has bench; then
         "$([ -n "$quick" ] && echo 40 || echo 1500)" | tee "$results/primitives.txt"
 fi
 
+# The package's wheel lies in site-packages of its own, beside the NumPy and the CuPy there.
+if has bench && compgen -G "$bundle/wheels/lockstep-*.whl" >/dev/null; then
+    say "The Python package"
+    package=$(compgen -G "$bundle/wheels/lockstep-*-$version-*.whl" || compgen -G "$bundle/wheels/lockstep-*.whl")
+    python3 -m zipfile -e "$(head -n 1 <<<"$package")" "$work/package"
+    calls=5000
+    [ -z "$quick" ] || calls=50
+    within 40 env "PYTHONPATH=$work/package" python3 "$bundle/tests/gpu/package.py" "$results/package.json" "$calls"
+fi
+
 if has conformance; then
     say "Every function on $device and on the CPU: bits"
     size=(--seconds 90 --huge $((1 << 27)))
@@ -129,6 +139,7 @@ if has table; then
     one_of=1 effort=0.3
     [ -z "$quick" ] || one_of=12 effort=0.02
     awk -v n=$one_of 'NR % n == 0' "$work/tests.txt" >"$work/chosen.txt"
+    wc -l <"$work/chosen.txt" >"$results/table_chosen.txt"
     # in the background SIGINT is ignored unless it is asked for
     program='import pytest, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
