@@ -21,7 +21,8 @@ struct ErrorText {
     const char* name;
     const char* text;
 };
-#define LS_ERROR(name, text) {name, #name, text}
+#define LS_ERROR(name, text) \
+    { name, #name, text }
 constexpr ErrorText kErrors[] = {
     LS_ERROR(cudaSuccess, "no error"),
     LS_ERROR(cudaErrorInvalidValue, "invalid argument"),
@@ -43,7 +44,8 @@ constexpr ErrorText kErrors[] = {
     LS_ERROR(cudaErrorLaunchOutOfResources, "too many resources requested for launch"),
     LS_ERROR(cudaErrorPeerAccessAlreadyEnabled, "peer access is already enabled"),
     LS_ERROR(cudaErrorPeerAccessNotEnabled, "peer access has not been enabled"),
-    LS_ERROR(cudaErrorHostMemoryAlreadyRegistered, "part or all of the requested memory range is already mapped"),
+    LS_ERROR(cudaErrorHostMemoryAlreadyRegistered,
+             "part or all of the requested memory range is already mapped"),
     LS_ERROR(cudaErrorHostMemoryNotRegistered, "pointer does not correspond to a registered memory region"),
     LS_ERROR(cudaErrorLaunchFailure, "unspecified launch failure"),
     LS_ERROR(cudaErrorNotSupported, "operation not supported"),
@@ -52,41 +54,61 @@ constexpr ErrorText kErrors[] = {
 #undef LS_ERROR
 
 const ErrorText* find(cudaError_t error) {
-    const auto found = std::find_if(std::begin(kErrors), std::end(kErrors), [error](const auto& e) { return e.error == error; });
+    const auto found = std::find_if(std::begin(kErrors), std::end(kErrors),
+                                    [error](const auto& e) { return e.error == error; });
     return found == std::end(kErrors) ? nullptr : found;
 }
 
 bool is_device(int ordinal) { return ordinal >= 0 && ordinal < settings().devices; }
 
-// The simulated hardware: enough multiprocessors that grids have several blocks, few enough that they stay small.
+// The simulated hardware: enough multiprocessors that grids have several blocks, few enough that they stay
+// small.
 int attribute_value(cudaDeviceAttr attribute) {
     switch (attribute) {
         case cudaDevAttrMaxThreadsPerBlock:
         case cudaDevAttrMaxBlockDimX:
-        case cudaDevAttrMaxBlockDimY: return 1024;
-        case cudaDevAttrMaxBlockDimZ: return 64;
-        case cudaDevAttrMaxGridDimX: return 0x7fffffff;
+        case cudaDevAttrMaxBlockDimY:
+            return 1024;
+        case cudaDevAttrMaxBlockDimZ:
+            return 64;
+        case cudaDevAttrMaxGridDimX:
+            return 0x7fffffff;
         case cudaDevAttrMaxGridDimY:
-        case cudaDevAttrMaxGridDimZ: return 65535;
-        case cudaDevAttrMaxSharedMemoryPerBlock: return 48 << 10;
-        case cudaDevAttrMaxSharedMemoryPerBlockOptin: return 96 << 10;
-        case cudaDevAttrMaxSharedMemoryPerMultiprocessor: return 100 << 10;
-        case cudaDevAttrWarpSize: return 32;
+        case cudaDevAttrMaxGridDimZ:
+            return 65535;
+        case cudaDevAttrMaxSharedMemoryPerBlock:
+            return 48 << 10;
+        case cudaDevAttrMaxSharedMemoryPerBlockOptin:
+            return 96 << 10;
+        case cudaDevAttrMaxSharedMemoryPerMultiprocessor:
+            return 100 << 10;
+        case cudaDevAttrWarpSize:
+            return 32;
         case cudaDevAttrClockRate:
-        case cudaDevAttrMemoryClockRate: return 1000000;
-        case cudaDevAttrGlobalMemoryBusWidth: return 128;
-        case cudaDevAttrMultiProcessorCount: return 4;
-        case cudaDevAttrL2CacheSize: return 1 << 20;
-        case cudaDevAttrMaxThreadsPerMultiProcessor: return 2048;
-        case cudaDevAttrMaxBlocksPerMultiprocessor: return 32;
-        case cudaDevAttrMaxRegistersPerMultiprocessor: return 65536;
-        case cudaDevAttrComputeCapabilityMajor: return 9;
+        case cudaDevAttrMemoryClockRate:
+            return 1000000;
+        case cudaDevAttrGlobalMemoryBusWidth:
+            return 128;
+        case cudaDevAttrMultiProcessorCount:
+            return 4;
+        case cudaDevAttrL2CacheSize:
+            return 1 << 20;
+        case cudaDevAttrMaxThreadsPerMultiProcessor:
+            return 2048;
+        case cudaDevAttrMaxBlocksPerMultiprocessor:
+            return 32;
+        case cudaDevAttrMaxRegistersPerMultiprocessor:
+            return 65536;
+        case cudaDevAttrComputeCapabilityMajor:
+            return 9;
         case cudaDevAttrComputeCapabilityMinor:
-        case cudaDevAttrPageableMemoryAccess: return 0;
+        case cudaDevAttrPageableMemoryAccess:
+            return 0;
         case cudaDevAttrCanMapHostMemory:
         case cudaDevAttrConcurrentKernels:
         case cudaDevAttrUnifiedAddressing:
-        case cudaDevAttrMemoryPoolsSupported: return 1;
+        case cudaDevAttrMemoryPoolsSupported:
+            return 1;
     }
     return -1;
 }
@@ -188,11 +210,13 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* p, int ordinal) {
     p->totalGlobalMem = static_cast<size_t>(settings().memory);
     p->sharedMemPerBlock = static_cast<size_t>(attribute_value(cudaDevAttrMaxSharedMemoryPerBlock));
     p->sharedMemPerBlockOptin = static_cast<size_t>(attribute_value(cudaDevAttrMaxSharedMemoryPerBlockOptin));
-    p->sharedMemPerMultiprocessor = static_cast<size_t>(attribute_value(cudaDevAttrMaxSharedMemoryPerMultiprocessor));
+    p->sharedMemPerMultiprocessor =
+        static_cast<size_t>(attribute_value(cudaDevAttrMaxSharedMemoryPerMultiprocessor));
     p->regsPerBlock = attribute_value(cudaDevAttrMaxRegistersPerMultiprocessor);
     p->warpSize = 32;
     p->maxThreadsPerBlock = attribute_value(cudaDevAttrMaxThreadsPerBlock);
-    const cudaDeviceAttr block[] = {cudaDevAttrMaxBlockDimX, cudaDevAttrMaxBlockDimY, cudaDevAttrMaxBlockDimZ};
+    const cudaDeviceAttr block[] = {cudaDevAttrMaxBlockDimX, cudaDevAttrMaxBlockDimY,
+                                    cudaDevAttrMaxBlockDimZ};
     const cudaDeviceAttr grid[] = {cudaDevAttrMaxGridDimX, cudaDevAttrMaxGridDimY, cudaDevAttrMaxGridDimZ};
     for (int i = 0; i < 3; ++i) {
         p->maxThreadsDim[i] = attribute_value(block[i]);

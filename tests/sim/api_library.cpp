@@ -1,5 +1,5 @@
-// CUDA's libraries of kernels and launches: a "cubin" is a shared object that the host compiler made (nvrtc.cpp).
-// Must not know how a grid runs.
+// CUDA's libraries of kernels and launches: a "cubin" is a shared object that the host compiler made
+// (nvrtc.cpp). Must not know how a grid runs.
 #include <dlfcn.h>
 #include <elf.h>
 #include <link.h>
@@ -22,7 +22,7 @@
 struct CUlib_st {
     void* handle = nullptr;
     char* (*bind)(lockstep::sim::Machine*) = nullptr;
-    ptrdiff_t anchor = 0;     // where in the object's thread-local storage the address lies that `bind` returns
+    ptrdiff_t anchor = 0;  // where in the object's thread-local storage the address lies that `bind` returns
     size_t shared_bytes = 0;  // of all its kernels
     bool loaded = true;
     std::map<std::string, std::unique_ptr<CUkern_st>> kernels;
@@ -59,8 +59,8 @@ size_t image_bytes(const void* code) {
     return header.e_shoff + size_t{header.e_shnum} * header.e_shentsize;
 }
 
-// The loader knows objects by their path: every memory file needs one that was not used before. The number is spelled in
-// the ways of writing a slash.
+// The loader knows objects by their path: every memory file needs one that was not used before. The number is
+// spelled in the ways of writing a slash.
 std::string unique_path(int file) {
     static unsigned long number = 0;
     std::string path = "/proc/self/fd/";
@@ -90,7 +90,8 @@ void find_shared_memory(CUlib_st& library) {
         const void* bind;
         const char* anchor;
         CUlib_st& library;
-    } search{reinterpret_cast<const void*>(library.bind), library.bind(&GridRunner::instance().machine()), library};
+    } search{reinterpret_cast<const void*>(library.bind), library.bind(&GridRunner::instance().machine()),
+             library};
     dl_iterate_phdr(
         [](dl_phdr_info* info, size_t, void* data) {
             auto& s = *static_cast<Search*>(data);
@@ -114,20 +115,26 @@ cudaError_t check_launch(const CUkern_st& kernel, dim3 grid, dim3 block, size_t 
     const uint64_t threads = uint64_t{block.x} * block.y * block.z;
     if (!grid.x || !grid.y || !grid.z || !threads) return cudaErrorInvalidConfiguration;
     if (grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535) return cudaErrorInvalidConfiguration;
-    if (block.x > 1024 || block.y > 1024 || block.z > 64 || threads > kMostThreads) return cudaErrorInvalidConfiguration;
+    if (block.x > 1024 || block.y > 1024 || block.z > 64 || threads > kMostThreads)
+        return cudaErrorInvalidConfiguration;
     if (threads > kernel.threads) return cudaErrorLaunchOutOfResources;
     return shared_bytes > kernel.most_dynamic ? cudaErrorInvalidValue : cudaSuccess;
 }
 
-void run(const CUkern_st& kernel, const std::vector<char>& arguments, dim3 grid, dim3 block, unsigned shared_bytes, int device) {
+void run(const CUkern_st& kernel, const std::vector<char>& arguments, dim3 grid, dim3 block,
+         unsigned shared_bytes, int device) {
     if (!kernel.library->loaded)
-        return break_device(device, cudaErrorLaunchFailure, kernel.name + ": its library was unloaded before it ran");
+        return break_device(device, cudaErrorLaunchFailure,
+                            kernel.name + ": its library was unloaded before it ran");
     const CUlib_st& library = *kernel.library;
     char* const anchor = library.bind(&GridRunner::instance().machine());
-    const Launch launch{kernel.name.c_str(), kernel.entry, arguments.data(), {grid.x, grid.y, grid.z},
-                        {block.x, block.y, block.z}, shared_bytes, anchor - library.anchor, library.shared_bytes};
+    const Launch launch{
+        kernel.name.c_str(),         kernel.entry, arguments.data(),        {grid.x, grid.y, grid.z},
+        {block.x, block.y, block.z}, shared_bytes, anchor - library.anchor, library.shared_bytes};
     const Failure failure = GridRunner::instance().run(launch);
-    if (failure) break_device(device, failure.illegal_address ? cudaErrorIllegalAddress : cudaErrorLaunchFailure, failure.text);
+    if (failure)
+        break_device(device, failure.illegal_address ? cudaErrorIllegalAddress : cudaErrorLaunchFailure,
+                     failure.text);
 }
 
 CUkern_st* kernel_of(const void* function) {
@@ -194,15 +201,16 @@ cudaError_t cudaLibraryGetKernel(cudaKernel_t* kernel, cudaLibrary_t library, co
     return cudaSuccess;
 }
 
-cudaError_t cudaLaunchKernel(const void* function, dim3 grid, dim3 block, void** arguments, size_t shared_bytes,
-                             cudaStream_t handle) {
+cudaError_t cudaLaunchKernel(const void* function, dim3 grid, dim3 block, void** arguments,
+                             size_t shared_bytes, cudaStream_t handle) {
     const auto lock = lock_simulator();
     CUkern_st* const kernel = kernel_of(function);
     const cudaStream_t stream = stream_of(handle);
     if (!kernel) return result(cudaErrorInvalidDeviceFunction);
     if (!stream) return result(cudaErrorInvalidResourceHandle);
     if (broken(stream->device) != cudaSuccess) return result(broken(stream->device));
-    if (const cudaError_t error = check_launch(*kernel, grid, block, shared_bytes); error != cudaSuccess) return result(error);
+    if (const cudaError_t error = check_launch(*kernel, grid, block, shared_bytes); error != cudaSuccess)
+        return result(error);
     std::vector<char> copy(kernel->argument_bytes);
     std::memcpy(copy.data(), arguments[0], copy.size());
     queue(stream, [=, copy = std::move(copy), device = stream->device] {
@@ -234,11 +242,13 @@ cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute attribu
     return cudaSuccess;
 }
 
-cudaError_t cudaKernelSetAttributeForDevice(cudaKernel_t kernel, cudaFuncAttribute attribute, int value, int) {
+cudaError_t cudaKernelSetAttributeForDevice(cudaKernel_t kernel, cudaFuncAttribute attribute, int value,
+                                            int) {
     return cudaFuncSetAttribute(kernel, attribute, value);
 }
 
-cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void* function, int threads, size_t) {
+cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void* function, int threads,
+                                                          size_t) {
     const auto lock = lock_simulator();
     if (!kernel_of(function) || threads <= 0) return result(cudaErrorInvalidValue);
     *blocks = std::min(2048 / threads, 32);

@@ -61,17 +61,23 @@ bool is_range_of_device(const void* data, size_t bytes) {
 }
 
 // Which sides of a copy are device memory. False when the direction or a range is wrong.
-bool check_copy(void* to, const void* from, size_t bytes, cudaMemcpyKind kind, bool& to_device, bool& from_device) {
+bool check_copy(void* to, const void* from, size_t bytes, cudaMemcpyKind kind, bool& to_device,
+                bool& from_device) {
     to_device = is_device_address(to);
     from_device = is_device_address(from);
     if (to_device && !is_range_of_device(to, bytes)) return false;
     if (from_device && !is_range_of_device(from, bytes)) return false;
     switch (kind) {
-        case cudaMemcpyHostToHost: return !to_device && !from_device;
-        case cudaMemcpyHostToDevice: return to_device && !from_device;
-        case cudaMemcpyDeviceToHost: return !to_device && from_device;
-        case cudaMemcpyDeviceToDevice: return to_device && from_device;
-        case cudaMemcpyDefault: return true;
+        case cudaMemcpyHostToHost:
+            return !to_device && !from_device;
+        case cudaMemcpyHostToDevice:
+            return to_device && !from_device;
+        case cudaMemcpyDeviceToHost:
+            return !to_device && from_device;
+        case cudaMemcpyDeviceToDevice:
+            return to_device && from_device;
+        case cudaMemcpyDefault:
+            return true;
     }
     return false;
 }
@@ -173,7 +179,8 @@ cudaError_t cudaDeviceGetMemPool(cudaMemPool_t* pool, int device) {
 
 cudaError_t cudaDeviceSetMemPool(int device, cudaMemPool_t pool) {
     const auto lock = lock_simulator();
-    if (device < 0 || device >= settings().devices || pool->device != device) return result(cudaErrorInvalidValue);
+    if (device < 0 || device >= settings().devices || pool->device != device)
+        return result(cudaErrorInvalidValue);
     current_pool(device) = pool;
     return cudaSuccess;
 }
@@ -181,8 +188,8 @@ cudaError_t cudaDeviceSetMemPool(int device, cudaMemPool_t pool) {
 cudaError_t cudaMemPoolCreate(cudaMemPool_t* pool, const cudaMemPoolProps* properties) {
     const auto lock = lock_simulator();
     const int device = properties->location.id;
-    if (properties->allocType != cudaMemAllocationTypePinned || properties->location.type != cudaMemLocationTypeDevice ||
-        device < 0 || device >= settings().devices)
+    if (properties->allocType != cudaMemAllocationTypePinned ||
+        properties->location.type != cudaMemLocationTypeDevice || device < 0 || device >= settings().devices)
         return result(cudaErrorInvalidValue);
     *pool = new_pool(device);
     return cudaSuccess;
@@ -202,11 +209,19 @@ cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribut
     switch (attribute) {
         case cudaMemPoolReuseFollowEventDependencies:
         case cudaMemPoolReuseAllowOpportunistic:
-        case cudaMemPoolReuseAllowInternalDependencies: return cudaSuccess;
-        case cudaMemPoolAttrReleaseThreshold: pool->threshold = number; return cudaSuccess;
-        case cudaMemPoolAttrReservedMemHigh: pool->reserved_high = pool->reserved; break;
-        case cudaMemPoolAttrUsedMemHigh: pool->used_high = pool->used; break;
-        default: return result(cudaErrorInvalidValue);
+        case cudaMemPoolReuseAllowInternalDependencies:
+            return cudaSuccess;
+        case cudaMemPoolAttrReleaseThreshold:
+            pool->threshold = number;
+            return cudaSuccess;
+        case cudaMemPoolAttrReservedMemHigh:
+            pool->reserved_high = pool->reserved;
+            break;
+        case cudaMemPoolAttrUsedMemHigh:
+            pool->used_high = pool->used;
+            break;
+        default:
+            return result(cudaErrorInvalidValue);
     }
     return result(number ? cudaErrorInvalidValue : cudaSuccess);  // high marks can only be reset
 }
@@ -215,12 +230,23 @@ cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribut
     const auto lock = lock_simulator();
     uint64_t number = 0;
     switch (attribute) {
-        case cudaMemPoolAttrReleaseThreshold: number = pool->threshold; break;
-        case cudaMemPoolAttrReservedMemCurrent: number = pool->reserved; break;
-        case cudaMemPoolAttrReservedMemHigh: number = pool->reserved_high; break;
-        case cudaMemPoolAttrUsedMemCurrent: number = pool->used; break;
-        case cudaMemPoolAttrUsedMemHigh: number = pool->used_high; break;
-        default: return result(cudaErrorInvalidValue);
+        case cudaMemPoolAttrReleaseThreshold:
+            number = pool->threshold;
+            break;
+        case cudaMemPoolAttrReservedMemCurrent:
+            number = pool->reserved;
+            break;
+        case cudaMemPoolAttrReservedMemHigh:
+            number = pool->reserved_high;
+            break;
+        case cudaMemPoolAttrUsedMemCurrent:
+            number = pool->used;
+            break;
+        case cudaMemPoolAttrUsedMemHigh:
+            number = pool->used_high;
+            break;
+        default:
+            return result(cudaErrorInvalidValue);
     }
     std::memcpy(value, &number, sizeof number);
     return cudaSuccess;
@@ -302,7 +328,8 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const vo
     return cudaSuccess;
 }
 
-cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
+cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpyKind kind,
+                            cudaStream_t stream) {
     const auto lock = lock_simulator();
     return result(copy(to, from, bytes, kind, stream));
 }
@@ -319,7 +346,8 @@ cudaError_t cudaMemcpyPeerAsync(void* to, int to_device, const void* from, int f
     const auto lock = lock_simulator();
     const Block* const target = find_block(to, bytes);
     const Block* const source = find_block(from, bytes);
-    if (!target || !source || target->device != to_device || source->device != from_device) return result(cudaErrorInvalidValue);
+    if (!target || !source || target->device != to_device || source->device != from_device)
+        return result(cudaErrorInvalidValue);
     return result(copy(to, from, bytes, cudaMemcpyDeviceToDevice, stream));
 }
 
@@ -333,5 +361,7 @@ cudaError_t cudaMemsetAsync(void* data, int value, size_t bytes, cudaStream_t ha
     return result(broken(stream->device));
 }
 
-cudaError_t cudaMemset(void* data, int value, size_t bytes) { return cudaMemsetAsync(data, value, bytes, nullptr); }
+cudaError_t cudaMemset(void* data, int value, size_t bytes) {
+    return cudaMemsetAsync(data, value, bytes, nullptr);
+}
 }

@@ -9,7 +9,9 @@
 namespace lockstep::sim {
 namespace {
 
-bool same(Site a, Site b) { return a.line == b.line && (a.file == b.file || std::strcmp(a.file, b.file) == 0); }
+bool same(Site a, Site b) {
+    return a.line == b.line && (a.file == b.file || std::strcmp(a.file, b.file) == 0);
+}
 
 std::string text(Site site) { return std::string(site.file) + ":" + std::to_string(site.line); }
 
@@ -34,12 +36,14 @@ std::string GridRunner::describe_wait(unsigned thread) const {
     const Thread& t = threads_[thread];
     if (!t.fiber) return describe(thread) + " has exited";
     if (t.mask == 0) return describe(thread) + " waits at __syncthreads (" + text(t.site) + ")";
-    return describe(thread) + " waits at a " + text(t.kind) + " with mask " + hexadecimal(t.mask) + " (" + text(t.site) + ")";
+    return describe(thread) + " waits at a " + text(t.kind) + " with mask " + hexadecimal(t.mask) + " (" +
+           text(t.site) + ")";
 }
 
 void GridRunner::barrier(Site site) {
     if (exited_)
-        fail("divergent __syncthreads (" + text(site) + "): " + describe(exited_first_) + " has exited without it");
+        fail("divergent __syncthreads (" + text(site) + "): " + describe(exited_first_) +
+             " has exited without it");
     if (at_barrier_ && !same(site, barrier_site_))
         fail("divergent __syncthreads (" + text(site) + "): " + describe_wait(barrier_first_));
     Thread& own = threads_[current_];
@@ -64,7 +68,8 @@ void GridRunner::exit_thread() {
     if (warp.named & bit)
         for (unsigned lanes = warp.waiting; lanes; lanes &= lanes - 1) {
             const unsigned other = current_ / kWarp * kWarp + static_cast<unsigned>(std::countr_zero(lanes));
-            if (threads_[other].mask & bit) fail("exits while its lane is in the mask of " + describe_wait(other));
+            if (threads_[other].mask & bit)
+                fail("exits while its lane is in the mask of " + describe_wait(other));
         }
     warp.exited |= bit;
     threads_[current_].fiber = nullptr;
@@ -76,7 +81,8 @@ unsigned GridRunner::collective(const Thread& call) {
     Warp& warp = warps_[current_ / kWarp];
     const unsigned wrong = call.mask & (~warp.present | warp.exited);
     if (!(call.mask >> lane & 1) || wrong) {
-        const std::string at = text(call.kind) + " with mask " + hexadecimal(call.mask) + " (" + text(call.site) + "): ";
+        const std::string at =
+            text(call.kind) + " with mask " + hexadecimal(call.mask) + " (" + text(call.site) + "): ";
         if (!(call.mask >> lane & 1)) fail(at + "the calling lane " + std::to_string(lane) + " is not in it");
         const unsigned absent = call.mask & ~warp.present;
         fail(at + "lane " + std::to_string(std::countr_zero(absent ? absent : wrong)) +
@@ -93,12 +99,15 @@ unsigned GridRunner::collective(const Thread& call) {
     for (unsigned lanes = call.mask; all && lanes; lanes &= lanes - 1) {
         const unsigned other = base + static_cast<unsigned>(std::countr_zero(lanes));
         const Thread& t = threads_[other];
-        if (t.mask != call.mask) all = false;  // it is in another group first
+        if (t.mask != call.mask)
+            all = false;  // it is in another group first
         else if (t.kind != call.kind || t.bytes != call.bytes || !same(t.site, call.site))
             fail("divergent " + text(call.kind) + " (" + text(call.site) + "): " + describe_wait(other));
     }
-    if (all) complete(warp, base, call.mask);
-    else wait_turn();
+    if (all)
+        complete(warp, base, call.mask);
+    else
+        wait_turn();
     own.mask = 0;
     return own.votes;
 }
@@ -112,8 +121,10 @@ void GridRunner::complete(Warp& warp, unsigned base, unsigned mask) {
         votes |= t.predicate ? 1u << lane : 0;
         if (t.kind != Collective::shuffle) continue;
         const bool there = t.source < kWarp && (mask >> t.source & 1);
-        if (there) std::memcpy(t.result, threads_[base + t.source].value, t.bytes);
-        else std::memset(t.result, 0xff, t.bytes);
+        if (there)
+            std::memcpy(t.result, threads_[base + t.source].value, t.bytes);
+        else
+            std::memset(t.result, 0xff, t.bytes);
     }
     warp.waiting &= ~mask;
     warp.named = 0;

@@ -1,5 +1,6 @@
-// Device code's language for the host compiler: included before every kernel text. What is here is what kernels may use.
-// Must not know kernels. Atomics are plain operations: the threads of a grid are fibers of one thread of the host.
+// Device code's language for the host compiler: included before every kernel text. What is here is what
+// kernels may use. Must not know kernels. Atomics are plain operations: the threads of a grid are fibers of
+// one thread of the host.
 #pragma once
 
 #include "tests/sim/machine.h"
@@ -10,8 +11,8 @@ namespace lockstep::sim {
 
 // Set by the loader; one per shared object.
 __attribute__((visibility("hidden"))) Machine* machine;
-// All shared memory of the object is thread-local storage: the loader finds its bounds from this address, and fills it
-// before every block.
+// All shared memory of the object is thread-local storage: the loader finds its bounds from this address, and
+// fills it before every block.
 __attribute__((visibility("hidden"))) thread_local char shared_memory_anchor;
 
 template <class T>
@@ -66,7 +67,8 @@ inline T __shfl_up_sync(unsigned mask, T value, unsigned delta, int width = 32, 
 template <class T>
 inline T __shfl_down_sync(unsigned mask, T value, unsigned delta, int width = 32, LS_SIM_SITE) {
     const unsigned own = lockstep::sim::lane(), position = own & (unsigned(width) - 1);
-    return lockstep::sim::shuffle(mask, value, delta < unsigned(width) - position ? own + delta : own, {file, line});
+    return lockstep::sim::shuffle(mask, value, delta < unsigned(width) - position ? own + delta : own,
+                                  {file, line});
 }
 template <class T>
 inline T __shfl_xor_sync(unsigned mask, T value, int bits, int width = 32, LS_SIM_SITE) {

@@ -19,9 +19,11 @@ struct sigaction former[64];
 
 void handle(int signal, siginfo_t* info, void*) {
     GridRunner& runner = GridRunner::instance();
-    if (runner.is_running_here()) runner.stop_on_fault(signal, info->si_addr, describe_address(info->si_addr));
+    if (runner.is_running_here())
+        runner.stop_on_fault(signal, info->si_addr, describe_address(info->si_addr));
     if (signal == SIGSEGV && is_device_address(info->si_addr)) {
-        static const char text[] = "lockstep sim: the host used a device pointer: device memory is closed to it\n";
+        static const char text[] =
+            "lockstep sim: the host used a device pointer: device memory is closed to it\n";
         [[maybe_unused]] const auto written = write(2, text, sizeof text - 1);
     }
     sigaction(signal, &former[signal], nullptr);  // the fault happens again, and is the former handler's
@@ -52,9 +54,10 @@ struct SignalStack {
 
 void install_fault_handlers() {
     static const bool once = [] {
-        struct sigaction action{};
+        struct sigaction action {};
         action.sa_sigaction = handle;
-        action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // a handler may be left by a switch of fibers
+        action.sa_flags =
+            SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // a handler may be left by a switch of fibers
         for (int signal : kSignals) sigaction(signal, &action, &former[signal]);
         return true;
     }();

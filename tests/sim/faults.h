@@ -4,7 +4,8 @@
 
 namespace lockstep::sim {
 
-// Handlers for SIGSEGV, SIGBUS, SIGFPE and SIGILL, once. What is not the simulator's goes on to the former handlers.
+// Handlers for SIGSEGV, SIGBUS, SIGFPE and SIGILL, once. What is not the simulator's goes on to the former
+// handlers.
 void install_fault_handlers();
 // The signal stack of this thread, once: a kernel may have overflown its own.
 void prepare_fault_stack();

@@ -1,5 +1,5 @@
-// Fibers: twelve instructions on x86-64, ucontext elsewhere (7 to 14 times slower per switch: it asks the kernel for signals).
-// Must not know what runs on them.
+// Fibers: twelve instructions on x86-64, ucontext elsewhere (7 to 14 times slower per switch: it asks the
+// kernel for signals). Must not know what runs on them.
 #include "tests/sim/fiber.h"
 
 #include <sys/mman.h>
@@ -19,7 +19,8 @@ namespace lockstep::sim {
 namespace {
 
 constexpr size_t kStack = 128 << 10;
-constexpr size_t kColours = 16, kColour = 256 + 64;  // stacks that begin at one offset would share the same cache lines
+constexpr size_t kColours = 16,
+                 kColour = 256 + 64;  // stacks that begin at one offset would share the same cache lines
 
 size_t page() {
     static const size_t size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
@@ -30,7 +31,8 @@ size_t page() {
 
 #if defined(__x86_64__)
 
-// The callee-saved registers of the System V ABI. The floating-point control words are never changed by kernels.
+// The callee-saved registers of the System V ABI. The floating-point control words are never changed by
+// kernels.
 extern "C" void lockstep_sim_switch(void** save, void* load);
 asm(R"(
     .text

@@ -26,7 +26,9 @@ class FiberPool {
     FiberPool& operator=(const FiberPool&) = delete;
 
     Fiber* take();
-    void give(Fiber* fiber) { idle_.push_back(fiber); }  // it goes on behind its last switch when it is taken again
+    void give(Fiber* fiber) {
+        idle_.push_back(fiber);
+    }  // it goes on behind its last switch when it is taken again
     // Whatever the fibers were doing is forgotten: all start at `entry` again, and none is taken.
     void restart();
     bool is_guard(const void* address) const;

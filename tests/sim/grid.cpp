@@ -1,5 +1,5 @@
-// The scheduler of a grid's threads. A thread that never blocks costs a call: the next one starts on the same stack.
-// Must not know what threads wait for (collectives.cpp).
+// The scheduler of a grid's threads. A thread that never blocks costs a call: the next one starts on the same
+// stack. Must not know what threads wait for (collectives.cpp).
 #include "tests/sim/grid.h"
 
 #include <algorithm>
@@ -13,14 +13,15 @@
 namespace lockstep::sim {
 
 GridRunner& GridRunner::instance() {
-    static GridRunner* const runner = new GridRunner;  // for the life of the process: work may still be queued at its end
+    static GridRunner* const runner =
+        new GridRunner;  // for the life of the process: work may still be queued at its end
     return *runner;
 }
 
 GridRunner::GridRunner() : pool_(fiber_entry) {
     machine_.barrier = [](Site site) { instance().barrier(site); };
-    machine_.collective = [](Collective kind, unsigned mask, bool predicate, unsigned source, const void* value,
-                             void* result, unsigned bytes, Site site) {
+    machine_.collective = [](Collective kind, unsigned mask, bool predicate, unsigned source,
+                             const void* value, void* result, unsigned bytes, Site site) {
         Thread call;
         call.kind = kind;
         call.mask = mask;
@@ -109,12 +110,15 @@ void GridRunner::begin_block() {
     if (launch_->static_shared_bytes) std::memset(launch_->static_shared, 0xff, launch_->static_shared_bytes);
 }
 
-// The thread to run next, -1 when none can. Last released first: a warp goes on as far as it can, on warm stacks.
+// The thread to run next, -1 when none can. Last released first: a warp goes on as far as it can, on warm
+// stacks.
 int GridRunner::pick() {
     if (mode_ == Order::random && !ready_.empty()) {
         const uint64_t i = random_below(ready_.size() + (threads_count_ - started_));
-        if (i < ready_.size()) std::swap(ready_[i], ready_.back());
-        else return static_cast<int>(order_[started_++]);
+        if (i < ready_.size())
+            std::swap(ready_[i], ready_.back());
+        else
+            return static_cast<int>(order_[started_++]);
     }
     if (!ready_.empty()) {
         const unsigned thread = ready_.back();
@@ -173,8 +177,8 @@ void GridRunner::fail(const std::string& what, bool illegal_address) {
     const auto text = [](Index3 i) {
         return "(" + std::to_string(i.x) + "," + std::to_string(i.y) + "," + std::to_string(i.z) + ")";
     };
-    failure_.text = std::string(launch_->name) + ": block " + text(machine_.block) + ", thread " + text(machine_.thread) +
-                    ": " + what;
+    failure_.text = std::string(launch_->name) + ": block " + text(machine_.block) + ", thread " +
+                    text(machine_.thread) + ": " + what;
     failure_.illegal_address = illegal_address;
     Fiber lost;  // fibers are left as they stand, and a signal handler as well: device code owns nothing
     switch_fiber(lost, main_);

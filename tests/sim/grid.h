@@ -22,8 +22,8 @@ struct Launch {
     void (*entry)(const void* arguments);
     const void* arguments;
     Index3 grid, block;
-    unsigned shared_bytes;       // dynamic
-    char* static_shared;         // all ones before each block
+    unsigned shared_bytes;  // dynamic
+    char* static_shared;    // all ones before each block
     size_t static_shared_bytes;
 };
 
@@ -34,7 +34,8 @@ struct Failure {
     explicit operator bool() const { return !text.empty(); }
 };
 
-// One grid at a time, in the settings' order of threads and blocks. Errors of the kernel (barriers, masks, faults) end it.
+// One grid at a time, in the settings' order of threads and blocks. Errors of the kernel (barriers, masks,
+// faults) end it.
 class GridRunner {
   public:
     static GridRunner& instance();
@@ -97,9 +98,9 @@ class GridRunner {
     Thread threads_[kMostThreads];
     Warp warps_[kMostThreads / kWarp];
     Index3 positions_[kMostThreads];
-    unsigned order_[kMostThreads];   // in which threads start
+    unsigned order_[kMostThreads];  // in which threads start
     unsigned started_ = 0, exited_ = 0, current_ = 0;
-    std::vector<unsigned> ready_;    // started threads that may go on
+    std::vector<unsigned> ready_;  // started threads that may go on
     unsigned at_barrier_ = 0;
     Site barrier_site_{};
     unsigned barrier_first_ = 0, exited_first_ = 0;

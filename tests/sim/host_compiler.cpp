@@ -1,6 +1,5 @@
-// Runs the host's compiler, about 0.06 s per kernel: headers that are the same in the source tree are read there, and what
-// all kernels begin with is precompiled.
-// Must not know NVRTC's API, nor kernels.
+// Runs the host's compiler, about 0.06 s per kernel: headers that are the same in the source tree are read
+// there, and what all kernels begin with is precompiled. Must not know NVRTC's API, nor kernels.
 #include "tests/sim/host_compiler.h"
 
 #include <fcntl.h>
@@ -30,8 +29,17 @@ constexpr const char* kPrefix = "tests/sim/prefix.h";
 // Without FMA hardware fma() is libm's: the same bits, slowly.
 const std::vector<std::string>& flags() {
     static const std::vector<std::string> all = [] {
-        std::vector<std::string> f = {"-std=c++20", "-O1", "-g0", "-w", "-fPIC", "-ffp-contract=off", "-fno-math-errno",
-                                      "-fno-trapping-math", "-fno-strict-aliasing", "-fno-exceptions", "-fno-rtti",
+        std::vector<std::string> f = {"-std=c++20",
+                                      "-O1",
+                                      "-g0",
+                                      "-w",
+                                      "-fPIC",
+                                      "-ffp-contract=off",
+                                      "-fno-math-errno",
+                                      "-fno-trapping-math",
+                                      "-fno-strict-aliasing",
+                                      "-fno-exceptions",
+                                      "-fno-rtti",
                                       "-fno-threadsafe-statics"};
 #if defined(__x86_64__)
         if (__builtin_cpu_supports("fma") && __builtin_cpu_supports("avx2")) f.push_back("-march=x86-64-v3");
@@ -57,7 +65,8 @@ void write_file(const fs::path& path, const std::string& text) {
 class Folder {
   public:
     explicit Folder(const fs::path& parent) : path_((parent / "lockstep-sim-XXXXXX").string()) {
-        if (!mkdtemp(path_.data())) fail(Status::internal_error, "sim: no temporary folder %s", path_.c_str());
+        if (!mkdtemp(path_.data()))
+            fail(Status::internal_error, "sim: no temporary folder %s", path_.c_str());
     }
     ~Folder() {
         std::error_code ignored;
@@ -72,7 +81,8 @@ class Folder {
     std::string path_;
 };
 
-// The exit status, -1 when the program does not start. It runs in the folder, and its messages go to a file there.
+// The exit status, -1 when the program does not start. It runs in the folder, and its messages go to a file
+// there.
 int run(const std::vector<std::string>& arguments, const Folder& folder) {
     const std::string messages = (folder / "messages").string();
     std::vector<char*> argv;
@@ -80,7 +90,8 @@ int run(const std::vector<std::string>& arguments, const Folder& folder) {
     argv.push_back(nullptr);
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addchdir_np(&files, folder.path().c_str());  // not where -include would find a prefix of its own
+    posix_spawn_file_actions_addchdir_np(
+        &files, folder.path().c_str());  // not where -include would find a prefix of its own
     posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&files, 2, messages.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     pid_t child = 0;
@@ -101,17 +112,20 @@ std::vector<std::string> command(const std::vector<std::string>& more) {
 // Everything that the prefix may include, so that one made of other texts is never taken.
 std::string prefix_key() {
     std::string texts = host_compiler_kind();
-    for (const char* folder : {"kernels/device", "runtime/scalar", "runtime/tables", "runtime/exec", "tests/sim"}) {
+    for (const char* folder :
+         {"kernels/device", "runtime/scalar", "runtime/tables", "runtime/exec", "tests/sim"}) {
         std::vector<fs::path> files;
         for (const auto& entry : fs::directory_iterator(fs::path(LOCKSTEP_SIM_SOURCE) / folder))
-            if (entry.path().extension() == ".h" || entry.path().extension() == ".def") files.push_back(entry.path());
+            if (entry.path().extension() == ".h" || entry.path().extension() == ".def")
+                files.push_back(entry.path());
         std::sort(files.begin(), files.end());
         for (const fs::path& file : files) texts += file.string() + "\n" + read_file(file);
     }
     return std::to_string(std::hash<std::string>{}(texts));
 }
 
-// The folder with the precompiled prefix, made when it is not there. Empty when it cannot be: compilers then read headers.
+// The folder with the precompiled prefix, made when it is not there. Empty when it cannot be: compilers then
+// read headers.
 std::string make_prefix() {
     const fs::path folder = fs::path(LOCKSTEP_SIM_BUILD) / "prefix", own = folder / prefix_key();
     const fs::path file = own / (std::string(kPrefix) + ".gch");
@@ -121,8 +135,8 @@ std::string make_prefix() {
     if (error) return "";
     const Folder scratch(own);
     const std::string made = (scratch / "prefix.gch").string();
-    const int status = run(command({"-x", "c++-header", "-I" LOCKSTEP_SIM_SOURCE, LOCKSTEP_SIM_SOURCE "/" + std::string(kPrefix),
-                                    "-o", made}),
+    const int status = run(command({"-x", "c++-header", "-I" LOCKSTEP_SIM_SOURCE,
+                                    LOCKSTEP_SIM_SOURCE "/" + std::string(kPrefix), "-o", made}),
                            scratch);
     if (status == 0) fs::rename(made, file, error);  // others see all of it or none
     if (status != 0 || error) return "";
@@ -157,7 +171,8 @@ const std::string& host_compiler_kind() {
     return kind;
 }
 
-Compiled compile_for_host(const std::string& text, const std::vector<std::pair<std::string, std::string>>& headers) {
+Compiled compile_for_host(const std::string& text,
+                          const std::vector<std::pair<std::string, std::string>>& headers) {
     const Folder folder(fs::temp_directory_path());
     bool own_headers = false;
     for (const auto& [name, header] : headers) {
@@ -168,7 +183,8 @@ Compiled compile_for_host(const std::string& text, const std::vector<std::pair<s
     const std::string source = (folder / "kernel.cpp").string(), object = (folder / "kernel.so").string();
     write_file(source, text);
     // Two mappings per kernel instead of five: a process has 65,530, and tests load thousands of kernels.
-    std::vector<std::string> more = {"-x", "c++", "-shared", "-nostdlib", "-Wl,-z,noseparate-code,-z,norelro,--build-id=none"};
+    std::vector<std::string> more = {"-x", "c++", "-shared", "-nostdlib",
+                                     "-Wl,-z,noseparate-code,-z,norelro,--build-id=none"};
     if (own_headers) {
         more.insert(more.end(), {"-I" + folder.path(), "-include", "tests/sim/device.h"});
     } else {

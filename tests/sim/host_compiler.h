@@ -13,7 +13,8 @@ struct Compiled {
     std::string log;
 };
 // `headers` are names and texts of what the text may include. Any thread.
-Compiled compile_for_host(const std::string& text, const std::vector<std::pair<std::string, std::string>>& headers);
+Compiled compile_for_host(const std::string& text,
+                          const std::vector<std::pair<std::string, std::string>>& headers);
 
 // The command as far as it changes what is compiled, and the texts of the simulator's own headers.
 const std::string& host_compiler_kind();

@@ -24,15 +24,19 @@ constexpr size_t kPage = 4096, kHuge = 2 << 20;
 constexpr size_t kReturned = 4 << 20;  // larger freed blocks are given back to the system instead of filled
 
 size_t rounded(size_t bytes) { return (std::max<size_t>(bytes, 1) + kAlign - 1) / kAlign * kAlign; }
-size_t footprint(size_t bytes) { return rounded(bytes) + kAlign; }  // the red zone: what rounding left, and 256 bytes
+size_t footprint(size_t bytes) {
+    return rounded(bytes) + kAlign;
+}  // the red zone: what rounding left, and 256 bytes
 
 // One device's addresses. Several times what may be used at once: there is always a hole that fits.
 class Arena {
   public:
-    explicit Arena(int64_t limit) : size_(std::max<size_t>(size_t{16} << 30, 4 * static_cast<size_t>(limit))) {
+    explicit Arena(int64_t limit)
+        : size_(std::max<size_t>(size_t{16} << 30, 4 * static_cast<size_t>(limit))) {
         install_fault_handlers();
         const int protection = settings().protect ? PROT_NONE : PROT_READ | PROT_WRITE;
-        void* const range = mmap(nullptr, size_, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        void* const range =
+            mmap(nullptr, size_, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (range == MAP_FAILED) {
             std::perror("lockstep sim: no addresses for device memory");
             std::abort();
@@ -114,7 +118,8 @@ struct Memory {
         return *memory;
     }
     Memory() {
-        for (int i = 0; i < settings().devices; ++i) arenas.push_back(std::make_unique<Arena>(settings().memory));
+        for (int i = 0; i < settings().devices; ++i)
+            arenas.push_back(std::make_unique<Arena>(settings().memory));
         direct.resize(arenas.size());
     }
     Arena& arena(int device) { return *arenas[static_cast<size_t>(device)]; }
@@ -141,7 +146,8 @@ bool account(int device, Pool* pool, uint64_t bytes) {
 
 Block* allocate_block(int device, Pool* pool, size_t bytes) {
     Memory& m = Memory::instance();
-    if (bytes > static_cast<uint64_t>(settings().memory) || !account(device, pool, rounded(bytes))) return nullptr;
+    if (bytes > static_cast<uint64_t>(settings().memory) || !account(device, pool, rounded(bytes)))
+        return nullptr;
     char* const data = m.arena(device).take(footprint(bytes));
     if (!data) return nullptr;
     auto& slot = m.blocks[data];
@@ -162,15 +168,18 @@ bool release_block(Block* block) {
     const Access access;
     const size_t all = footprint(block->bytes);
     char* const end = block->data + all;
-    const bool whole = std::all_of(block->data + block->bytes, end, [](char c) { return static_cast<unsigned char>(c) == kRed; });
+    const bool whole = std::all_of(block->data + block->bytes, end,
+                                   [](char c) { return static_cast<unsigned char>(c) == kRed; });
     if (block->bytes <= kReturned) {
         std::memset(block->data, 0xff, all);
     } else {
         char* const first = block->data + (kPage - reinterpret_cast<uintptr_t>(block->data) % kPage) % kPage;
         madvise(first, static_cast<size_t>(end - first) / kPage * kPage, MADV_DONTNEED);
     }
-    if (block->pool) block->pool->used -= rounded(block->bytes);
-    else m.direct_bytes(block->device) -= rounded(block->bytes);
+    if (block->pool)
+        block->pool->used -= rounded(block->bytes);
+    else
+        m.direct_bytes(block->device) -= rounded(block->bytes);
     m.arena(block->device).give(block->data, all);
     m.blocks.erase(block->data);
     return whole;
@@ -187,7 +196,8 @@ Block* find_block(const void* data, size_t bytes) {
 
 bool is_device_address(const void* address) {
     const auto& arenas = Memory::instance().arenas;
-    return std::any_of(arenas.begin(), arenas.end(), [address](const auto& arena) { return arena->contains(address); });
+    return std::any_of(arenas.begin(), arenas.end(),
+                       [address](const auto& arena) { return arena->contains(address); });
 }
 
 std::string describe_address(const void* address) {
@@ -202,7 +212,9 @@ Pool* new_pool(int device) {
     return pools.back().get();
 }
 
-void trim_pool(Pool* pool, uint64_t keep) { pool->reserved = std::max(pool->used, std::min(pool->reserved, keep)); }
+void trim_pool(Pool* pool, uint64_t keep) {
+    pool->reserved = std::max(pool->used, std::min(pool->reserved, keep));
+}
 
 void trim_to_thresholds(int device) {
     for (const auto& pool : Memory::instance().pools)

@@ -26,7 +26,8 @@ struct Block {
     bool freed = false;    // by the host; queued work may still use it
 };
 
-// Bytes, 256-byte aligned, with a red zone behind them; null when the device's memory is exhausted. Contents: see poison.
+// Bytes, 256-byte aligned, with a red zone behind them; null when the device's memory is exhausted. Contents:
+// see poison.
 Block* allocate_block(int device, Pool* pool, size_t bytes);
 // All ones: a NaN, -1, true.
 void poison(char* data, size_t bytes);

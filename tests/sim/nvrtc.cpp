@@ -21,7 +21,14 @@ struct Nvrtc::ProgramState {
 
 namespace {
 
-enum : Nvrtc::Result { kSuccess = 0, kOutOfMemory = 1, kInvalidInput = 3, kInvalidProgram = 4, kCompilation = 6, kInternal = 11 };
+enum : Nvrtc::Result {
+    kSuccess = 0,
+    kOutOfMemory = 1,
+    kInvalidInput = 3,
+    kInvalidProgram = 4,
+    kCompilation = 6,
+    kInternal = 11
+};
 
 constexpr int kArchitecture = 90;
 
@@ -44,8 +51,8 @@ constexpr Nvrtc make() {
         *minor = 0;
         return kSuccess;
     };
-    n.create_program = [](Nvrtc::Program* program, const char* text, const char* name, int count, const char* const* headers,
-                          const char* const* names) {
+    n.create_program = [](Nvrtc::Program* program, const char* text, const char* name, int count,
+                          const char* const* headers, const char* const* names) {
         return guarded([&]() -> Nvrtc::Result {
             if (!program || !text || count < 0) return kInvalidInput;
             auto* const own = new Nvrtc::ProgramState{text, name ? name : "", {}, {}, {}};
@@ -94,7 +101,9 @@ constexpr Nvrtc make() {
         return kSuccess;
     };
     n.get_error_string = [](Nvrtc::Result result) {
-        return result == kSuccess ? "success" : result == kCompilation ? "the host's compiler refused a kernel" : "error";
+        return result == kSuccess       ? "success"
+               : result == kCompilation ? "the host's compiler refused a kernel"
+                                        : "error";
     };
     return n;
 }

@@ -1,6 +1,6 @@
 // Reads the environment.
-// Must not know what the settings do. A value that is not understood ends the process: a test that silently ran in another
-// order would prove nothing.
+// Must not know what the settings do. A value that is not understood ends the process: a test that silently
+// ran in another order would prove nothing.
 #include "tests/sim/settings.h"
 
 #include <algorithm>
@@ -37,7 +37,8 @@ int64_t bytes_of(const char* name, const std::string& value) {
     const double number = std::strtod(value.c_str(), &end);
     const std::string unit = end;
     const int shift = unit.empty() ? 0 : unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : -1;
-    if (end == value.c_str() || shift < 0 || number <= 0) reject(name, value, "bytes, or a number with K, M or G");
+    if (end == value.c_str() || shift < 0 || number <= 0)
+        reject(name, value, "bytes, or a number with K, M or G");
     return static_cast<int64_t>(number * static_cast<double>(int64_t{1} << shift));
 }
 
@@ -45,23 +46,32 @@ Settings read() {
     Settings s;
     if (const std::string v = variable("LOCKSTEP_SIM_ORDER"); !v.empty()) {
         const std::string word = split_seed("LOCKSTEP_SIM_ORDER", v, s.seed);
-        if (word == "forward") s.order = Order::forward;
-        else if (word == "reverse") s.order = Order::reverse;
-        else if (word == "random") s.order = Order::random;
-        else reject("LOCKSTEP_SIM_ORDER", v, "forward, reverse or random[:seed]");
+        if (word == "forward")
+            s.order = Order::forward;
+        else if (word == "reverse")
+            s.order = Order::reverse;
+        else if (word == "random")
+            s.order = Order::random;
+        else
+            reject("LOCKSTEP_SIM_ORDER", v, "forward, reverse or random[:seed]");
     }
     if (const std::string v = variable("LOCKSTEP_SIM_STREAMS"); !v.empty()) {
         const std::string word = split_seed("LOCKSTEP_SIM_STREAMS", v, s.seed);
-        if (word == "eager") s.queues = Queues::eager;
-        else if (word == "lazy") s.queues = Queues::lazy;
-        else if (word == "random") s.queues = Queues::random;
-        else reject("LOCKSTEP_SIM_STREAMS", v, "eager, lazy or random[:seed]");
+        if (word == "eager")
+            s.queues = Queues::eager;
+        else if (word == "lazy")
+            s.queues = Queues::lazy;
+        else if (word == "random")
+            s.queues = Queues::random;
+        else
+            reject("LOCKSTEP_SIM_STREAMS", v, "eager, lazy or random[:seed]");
     }
     if (const std::string v = variable("LOCKSTEP_SIM_DEVICES"); !v.empty()) {
         s.devices = std::atoi(v.c_str());
         if (s.devices < 1 || s.devices > 8) reject("LOCKSTEP_SIM_DEVICES", v, "1 to 8");
     }
-    if (const std::string v = variable("LOCKSTEP_SIM_MEMORY"); !v.empty()) s.memory = bytes_of("LOCKSTEP_SIM_MEMORY", v);
+    if (const std::string v = variable("LOCKSTEP_SIM_MEMORY"); !v.empty())
+        s.memory = bytes_of("LOCKSTEP_SIM_MEMORY", v);
     s.protect = variable("LOCKSTEP_SIM_PROTECT") != "0";
     return s;
 }

@@ -69,7 +69,8 @@ std::vector<Mark> implied(cudaStream_t stream) {
         return marks;
     }
     for (const auto& s : streams.all)
-        if (s->device == stream->device && s->blocking && s.get() != stream && !s->work.empty()) marks.push_back(mark(s.get()));
+        if (s->device == stream->device && s->blocking && s.get() != stream && !s->work.empty())
+            marks.push_back(mark(s.get()));
     return marks;
 }
 
@@ -84,7 +85,8 @@ bool Mark::is_done() const { return !stream || stream->done >= position; }
 
 cudaStream_t new_stream(int device, bool blocking) {
     auto& all = Streams::instance().all;
-    for (const auto& s : all)  // handles come again, as addresses do; counts go on, so that old marks stay true
+    for (const auto& s :
+         all)  // handles come again, as addresses do; counts go on, so that old marks stay true
         if (!s->alive && s->work.empty()) {
             s->device = device;
             s->blocking = blocking;
@@ -115,12 +117,15 @@ void queue(cudaStream_t stream, std::function<void()> run, std::vector<Mark> aft
     stream->work.push_back({std::move(run), std::move(after)});
     ++stream->queued;
     switch (settings().queues) {
-        case Queues::eager: finish(mark(stream)); break;
+        case Queues::eager:
+            finish(mark(stream));
+            break;
         case Queues::random:
             while (random_below(2) == 0 && run_any()) {
             }
             break;
-        case Queues::lazy: break;
+        case Queues::lazy:
+            break;
     }
     if (stream->work.size() > kLongest) run_first(stream);
 }
@@ -129,8 +134,10 @@ Mark mark(cudaStream_t stream) { return {stream, stream->queued}; }
 
 void finish(Mark m) {
     while (!m.is_done()) {
-        if (settings().queues == Queues::random) run_any();
-        else run_first(m.stream);
+        if (settings().queues == Queues::random)
+            run_any();
+        else
+            run_first(m.stream);
     }
 }
 
@@ -142,8 +149,10 @@ void finish_device(int device) {
 
 void step(cudaStream_t stream) {
     if (stream->work.empty()) return;
-    if (settings().queues == Queues::random) run_any();
-    else run_first(stream);
+    if (settings().queues == Queues::random)
+        run_any();
+    else
+        run_first(stream);
 }
 
 void break_device(int device, cudaError_t error, const std::string& why) {
@@ -154,6 +163,8 @@ void break_device(int device, cudaError_t error, const std::string& why) {
 
 cudaError_t broken(int device) { return Streams::instance().errors[static_cast<size_t>(device)]; }
 
-void mend_devices() { std::fill(Streams::instance().errors.begin(), Streams::instance().errors.end(), cudaSuccess); }
+void mend_devices() {
+    std::fill(Streams::instance().errors.begin(), Streams::instance().errors.end(), cudaSuccess);
+}
 
 }  // namespace lockstep::sim

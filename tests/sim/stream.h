@@ -1,5 +1,6 @@
-// Streams as queues of host functions, and when these run: at once, when someone waits, or in between, in a random order.
-// Must not know what is queued. The host's stand-ins for vendor libraries queue their work here, too.
+// Streams as queues of host functions, and when these run: at once, when someone waits, or in between, in a
+// random order. Must not know what is queued. The host's stand-ins for vendor libraries queue their work
+// here, too.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -42,8 +43,8 @@ struct CUstream_st {
 struct CUevent_st {
     int device = 0;
     bool timed = true;
-    lockstep::sim::Mark mark;          // of the last recording
-    std::shared_ptr<double> seconds;   // when that ran
+    lockstep::sim::Mark mark;         // of the last recording
+    std::shared_ptr<double> seconds;  // when that ran
 };
 
 namespace lockstep::sim {
@@ -53,8 +54,8 @@ void free_stream(cudaStream_t stream);
 // Null for handles that are none: the null stream is the current device's.
 cudaStream_t stream_of(cudaStream_t handle);
 
-// Queues work on a stream that is there (null: the current device's own): device memory is open while it runs. Behind what
-// the stream has, and behind `after`.
+// Queues work on a stream that is there (null: the current device's own): device memory is open while it
+// runs. Behind what the stream has, and behind `after`.
 void queue(cudaStream_t stream, std::function<void()> run, std::vector<Mark> after = {});
 Mark mark(cudaStream_t stream);
 // Runs what is queued up to the mark, and what that waits for.

@@ -1,5 +1,5 @@
-// Kernels whose threads meet: reductions, shuffles, transposes, compaction, in every order of threads and blocks.
-// Must not know how the simulator runs them.
+// Kernels whose threads meet: reductions, shuffles, transposes, compaction, in every order of threads and
+// blocks. Must not know how the simulator runs them.
 #include <algorithm>
 #include <numeric>
 
@@ -17,9 +17,12 @@ class Grids : public WithSettings, public testing::WithParamInterface<Order> {
     Numbers numbers;
 };
 
-INSTANTIATE_TEST_SUITE_P(Orders, Grids, testing::Values(Order::forward, Order::reverse, Order::random), [](const auto& order) {
-    return order.param == Order::forward ? "forward" : order.param == Order::reverse ? "reverse" : "random";
-});
+INSTANTIATE_TEST_SUITE_P(Orders, Grids, testing::Values(Order::forward, Order::reverse, Order::random),
+                         [](const auto& order) {
+                             return order.param == Order::forward   ? "forward"
+                                    : order.param == Order::reverse ? "reverse"
+                                                                    : "random";
+                         });
 
 constexpr const char* kReduce = R"(
 struct Arguments { const int* in; long long* out; long n; };
@@ -31,7 +34,8 @@ LS_KERNEL(reduce, 1024, Arguments) {
     __shared__ long long partial[32];
     const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32, warps = blockDim.x / 32;
     long long sum = 0;
-    for (long i = blockIdx.x * long(blockDim.x) + threadIdx.x; i < arguments.n; i += long(gridDim.x) * blockDim.x)
+    const long step = long(gridDim.x) * blockDim.x;
+    for (long i = blockIdx.x * long(blockDim.x) + threadIdx.x; i < arguments.n; i += step)
         sum += arguments.in[i];
     sum = warp_sum(sum);
     if (lane == 0) partial[warp] = sum;
@@ -50,10 +54,15 @@ TEST_P(Grids, ReductionByShuffles) {
             const unsigned blocks = static_cast<unsigned>(numbers.between(1, 7));
             const DeviceArray<int> device(in);
             const DeviceArray<long long> sums(blocks);
-            struct { const int* in; long long* out; long n; } arguments{device.data(), sums.data(), n};
+            struct {
+                const int* in;
+                long long* out;
+                long n;
+            } arguments{device.data(), sums.data(), n};
             ASSERT_EQ(launch(kernel, blocks, threads, arguments), cudaSuccess);
             const auto out = sums.host();
-            EXPECT_EQ(std::accumulate(out.begin(), out.end(), 0ll), std::accumulate(in.begin(), in.end() - 1, 0ll))
+            EXPECT_EQ(std::accumulate(out.begin(), out.end(), 0ll),
+                      std::accumulate(in.begin(), in.end() - 1, 0ll))
                 << threads << " threads, " << blocks << " blocks, " << n;
         }
     }
@@ -76,7 +85,10 @@ TEST_P(Grids, TreeInDynamicSharedMemory) {
     const unsigned threads = 256, blocks = 9;
     const auto in = numbers.list<double>(threads * blocks);
     const DeviceArray<double> device(in), sums(blocks);
-    struct { const double* in; double* out; } arguments{device.data(), sums.data()};
+    struct {
+        const double* in;
+        double* out;
+    } arguments{device.data(), sums.data()};
     ASSERT_EQ(launch(kernel, blocks, threads, arguments, threads * sizeof(double)), cudaSuccess);
     const auto out = sums.host();
     for (unsigned b = 0; b < blocks; ++b)
@@ -100,16 +112,22 @@ LS_KERNEL(transpose, 256, Arguments) {
 
 TEST_P(Grids, TiledTranspose) {
     const cudaKernel_t kernel = kernel_from(kTranspose, "transpose");
-    const int rows = static_cast<int>(numbers.between(1, 150)), columns = static_cast<int>(numbers.between(1, 150));
+    const int rows = static_cast<int>(numbers.between(1, 150)),
+              columns = static_cast<int>(numbers.between(1, 150));
     const auto in = numbers.list<float>(static_cast<size_t>(rows * columns));
     const DeviceArray<float> device(in), turned(in.size());
-    struct { const float* in; float* out; int rows, columns; } arguments{device.data(), turned.data(), rows, columns};
+    struct {
+        const float* in;
+        float* out;
+        int rows, columns;
+    } arguments{device.data(), turned.data(), rows, columns};
     const dim3 grid(static_cast<unsigned>(columns + 31) / 32, static_cast<unsigned>(rows + 31) / 32);
     ASSERT_EQ(launch(kernel, grid, dim3(32, 8), arguments), cudaSuccess);
     const auto out = turned.host();
     for (int r = 0; r < rows; ++r)
         for (int c = 0; c < columns; ++c)
-            ASSERT_EQ(out[static_cast<size_t>(c * rows + r)], in[static_cast<size_t>(r * columns + c)]) << r << " " << c;
+            ASSERT_EQ(out[static_cast<size_t>(c * rows + r)], in[static_cast<size_t>(r * columns + c)])
+                << r << " " << c;
 }
 
 constexpr const char* kCompact = R"(
@@ -137,15 +155,19 @@ TEST_P(Grids, CompactionByBallots) {
     const auto in = numbers.list<int>(blocks * 256);
     const DeviceArray<int> device(in), kept(in.size());
     const DeviceArray<unsigned> counts(blocks), total(std::vector<unsigned>{0});
-    struct { const int* in; int* out; unsigned *counts, *total; } arguments{device.data(), kept.data(), counts.data(),
-                                                                            total.data()};
+    struct {
+        const int* in;
+        int* out;
+        unsigned *counts, *total;
+    } arguments{device.data(), kept.data(), counts.data(), total.data()};
     ASSERT_EQ(launch(kernel, blocks, 256, arguments), cudaSuccess);
     const auto out = kept.host();
     const auto count = counts.host();
     unsigned all = 0;
     for (unsigned b = 0; b < blocks; ++b) {
         std::vector<int> expected;
-        std::copy_if(&in[b * 256], &in[b * 256] + 256, std::back_inserter(expected), [](int x) { return x > 0; });
+        std::copy_if(&in[b * 256], &in[b * 256] + 256, std::back_inserter(expected),
+                     [](int x) { return x > 0; });
         ASSERT_EQ(count[b], expected.size());
         EXPECT_TRUE(std::equal(expected.begin(), expected.end(), &out[b * 256]));
         all += count[b];
@@ -156,7 +178,15 @@ TEST_P(Grids, CompactionByBallots) {
 // Every shuffle of a value of each size, in segments of `width`; votes under a partial mask.
 constexpr const char* kShuffles = R"(
 struct alignas(16) Pair { double a, b; };
-struct Arguments { const int* sources; int* to; double* up; Pair* down; long* across; unsigned* votes; int width; };
+struct Arguments {
+    const int* sources;
+    int* to;
+    double* up;
+    Pair* down;
+    long* across;
+    unsigned* votes;
+    int width;
+};
 LS_KERNEL(shuffles, 64, Arguments) {
     const int i = threadIdx.x, lane = i % 32;
     arguments.to[i] = __shfl_sync(~0u, 100 + i, arguments.sources[i], arguments.width);
@@ -165,11 +195,14 @@ LS_KERNEL(shuffles, 64, Arguments) {
     arguments.across[i] = __shfl_xor_sync(~0u, 1000l * i, 5, arguments.width);
     const unsigned own = lane < 10 ? 0x3ffu : ~0x3ffu;
     if (lane < 10) arguments.votes[i] = __ballot_sync(own, lane % 3 == 0);
-    else arguments.votes[i] = __any_sync(own, lane == 31) + 2 * __all_sync(own, lane > 9) + 4 * __all_sync(own, lane > 10);
+    else arguments.votes[i] =
+        __any_sync(own, lane == 31) + 2 * __all_sync(own, lane > 9) + 4 * __all_sync(own, lane > 10);
     __syncwarp();
 })";
 
-struct alignas(16) Pair { double a, b; };
+struct alignas(16) Pair {
+    double a, b;
+};
 
 TEST_P(Grids, ShufflesAndVotes) {
     const cudaKernel_t kernel = kernel_from(kShuffles, "shuffles");
@@ -181,8 +214,15 @@ TEST_P(Grids, ShufflesAndVotes) {
         const DeviceArray<Pair> down(64);
         const DeviceArray<long> across(64);
         const DeviceArray<unsigned> votes(64);
-        struct { const int* sources; int* to; double* up; Pair* down; long* across; unsigned* votes; int width; } arguments{
-            from.data(), to.data(), up.data(), down.data(), across.data(), votes.data(), width};
+        struct {
+            const int* sources;
+            int* to;
+            double* up;
+            Pair* down;
+            long* across;
+            unsigned* votes;
+            int width;
+        } arguments{from.data(), to.data(), up.data(), down.data(), across.data(), votes.data(), width};
         ASSERT_EQ(launch(kernel, 1, 64, arguments), cudaSuccess);
         for (int i = 0; i < 64; ++i) {
             const size_t k = static_cast<size_t>(i);
@@ -209,7 +249,9 @@ TEST_P(Grids, EveryThreadOnceInThreeDimensions) {
     const dim3 grid(3, 5, 2), block(5, 3, 7);
     const std::vector<unsigned> zeros(30 * 105);
     const DeviceArray<unsigned> out(zeros);
-    struct { unsigned* out; } arguments{out.data()};
+    struct {
+        unsigned* out;
+    } arguments{out.data()};
     ASSERT_EQ(launch(kernel, grid, block, arguments), cudaSuccess);
     const auto host = out.host();
     for (unsigned i = 0; i < host.size(); ++i) ASSERT_EQ(host[i], i / 105 * 7 + i % 105);
@@ -221,11 +263,14 @@ TEST_F(WithSettings, RandomOrdersDifferFromSeedToSeed) {
         struct Arguments { unsigned *next, *out; };
         LS_KERNEL(tickets, 64, Arguments) {
             arguments.out[blockIdx.x * 64 + threadIdx.x] = atomicAdd(arguments.next, 1u);
-        })", "tickets");
+        })",
+                                            "tickets");
     const auto tickets = [&](uint64_t seed) {
         seed_random(seed);
         const DeviceArray<unsigned> next(std::vector<unsigned>{0}), out(4 * 64);
-        struct { unsigned *next, *out; } arguments{next.data(), out.data()};
+        struct {
+            unsigned *next, *out;
+        } arguments{next.data(), out.data()};
         EXPECT_EQ(launch(kernel, 4, 64, arguments), cudaSuccess);
         return out.host();
     };

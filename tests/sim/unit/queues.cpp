@@ -1,5 +1,5 @@
-// Streams, events and device memory: what CUDA leaves open is taken up by the settings, what it forbids is refused.
-// Must not know how queues run.
+// Streams, events and device memory: what CUDA leaves open is taken up by the settings, what it forbids is
+// refused. Must not know how queues run.
 #include <thread>
 
 #include "tests/sim/unit/simulated.h"
@@ -13,7 +13,11 @@ LS_KERNEL(scale, 64, Arguments) {
     const unsigned i = blockIdx.x * 64 + threadIdx.x;
     arguments.to[i] = arguments.from[i] * arguments.factor;
 })";
-struct Scale { const int* from; int* to; int factor; };
+struct Scale {
+    const int* from;
+    int* to;
+    int factor;
+};
 
 class QueuesTest : public WithSettings, public testing::WithParamInterface<Queues> {
   protected:
@@ -33,9 +37,12 @@ class QueuesTest : public WithSettings, public testing::WithParamInterface<Queue
     const cudaKernel_t scale = kernel_from(kScale, "scale");
 };
 
-INSTANTIATE_TEST_SUITE_P(All, QueuesTest, testing::Values(Queues::eager, Queues::lazy, Queues::random), [](const auto& q) {
-    return q.param == Queues::eager ? "eager" : q.param == Queues::lazy ? "lazy" : "random";
-});
+INSTANTIATE_TEST_SUITE_P(All, QueuesTest, testing::Values(Queues::eager, Queues::lazy, Queues::random),
+                         [](const auto& q) {
+                             return q.param == Queues::eager  ? "eager"
+                                    : q.param == Queues::lazy ? "lazy"
+                                                              : "random";
+                         });
 
 TEST_P(QueuesTest, EventsOrderStreams) {
     for (int repeat = 0; repeat < 20; ++repeat) {
@@ -92,7 +99,8 @@ TEST_P(QueuesTest, PollingGetsThere) {
     ASSERT_EQ(cudaEventCreate(&start), cudaSuccess);
     ASSERT_EQ(cudaEventCreate(&end), cudaSuccess);
     ASSERT_EQ(cudaEventRecord(start, one), cudaSuccess);
-    for (int i = 0; i < 5; ++i) ASSERT_EQ(launch(scale, 1, 64, Scale{a.data(), b.data(), i}, 0, one), cudaSuccess);
+    for (int i = 0; i < 5; ++i)
+        ASSERT_EQ(launch(scale, 1, 64, Scale{a.data(), b.data(), i}, 0, one), cudaSuccess);
     ASSERT_EQ(cudaEventRecord(end, one), cudaSuccess);
     float milliseconds = -1;
     if (GetParam() == Queues::lazy) {
@@ -180,12 +188,16 @@ TEST_P(QueuesTest, ExhaustionIsAnErrorThatPasses) {
 TEST_P(QueuesTest, HostFunctionsRunInOrderAndThreadsShareADevice) {
     const DeviceArray<int> a(std::vector<int>(64, 1)), b(64), c(64);
     std::thread other([&] {
-        for (int i = 0; i < 50; ++i) EXPECT_EQ(launch(scale, 1, 64, Scale{a.data(), b.data(), i}, 0, two), cudaSuccess);
+        for (int i = 0; i < 50; ++i)
+            EXPECT_EQ(launch(scale, 1, 64, Scale{a.data(), b.data(), i}, 0, two), cudaSuccess);
         EXPECT_EQ(cudaStreamSynchronize(two), cudaSuccess);
     });
-    for (int i = 0; i < 50; ++i) EXPECT_EQ(launch(scale, 1, 64, Scale{a.data(), c.data(), -i}, 0, one), cudaSuccess);
+    for (int i = 0; i < 50; ++i)
+        EXPECT_EQ(launch(scale, 1, 64, Scale{a.data(), c.data(), -i}, 0, one), cudaSuccess);
     int seen = 0;
-    EXPECT_EQ(cudaLaunchHostFunc(one, [](void* x) { *static_cast<int*>(x) = 9; }, &seen), cudaSuccess);
+    EXPECT_EQ(cudaLaunchHostFunc(
+                  one, [](void* x) { *static_cast<int*>(x) = 9; }, &seen),
+              cudaSuccess);
     EXPECT_EQ(cudaStreamSynchronize(one), cudaSuccess);
     EXPECT_EQ(seen, 9);
     other.join();
@@ -211,8 +223,8 @@ TEST_F(WithSettings, CopiesStayInsideTheirBlocks) {
 }
 
 TEST_F(WithSettings, AWriteBehindABlockIsFoundWhenItIsFreed) {
-    const cudaKernel_t kernel =
-        kernel_from("struct Arguments { char* a; };\nLS_KERNEL(past, 1, Arguments) { arguments.a[100] = 1; }", "past");
+    const cudaKernel_t kernel = kernel_from(
+        "struct Arguments { char* a; };\nLS_KERNEL(past, 1, Arguments) { arguments.a[100] = 1; }", "past");
     void* block = nullptr;
     ASSERT_EQ(cudaMalloc(&block, 100), cudaSuccess);
     ASSERT_EQ(launch(kernel, 1, 1, block), cudaSuccess);

@@ -46,7 +46,8 @@ inline cudaKernel_t kernel_from(const std::string& text, const char* name) {
     api.destroy_program(&program);
     cudaLibrary_t library = nullptr;
     cudaKernel_t kernel = nullptr;
-    EXPECT_EQ(cudaLibraryLoadData(&library, code.data(), nullptr, nullptr, 0, nullptr, nullptr, 0), cudaSuccess);
+    EXPECT_EQ(cudaLibraryLoadData(&library, code.data(), nullptr, nullptr, 0, nullptr, nullptr, 0),
+              cudaSuccess);
     EXPECT_EQ(cudaLibraryGetKernel(&kernel, library, name), cudaSuccess);
     return kernel;
 }
@@ -77,8 +78,8 @@ class DeviceArray {
 };
 
 template <class Arguments>
-cudaError_t launch(cudaKernel_t kernel, dim3 grid, dim3 block, const Arguments& arguments, size_t shared_bytes = 0,
-                   cudaStream_t stream = nullptr) {
+cudaError_t launch(cudaKernel_t kernel, dim3 grid, dim3 block, const Arguments& arguments,
+                   size_t shared_bytes = 0, cudaStream_t stream = nullptr) {
     void* list[] = {const_cast<Arguments*>(&arguments)};
     return cudaLaunchKernel(reinterpret_cast<const void*>(kernel), grid, block, list, shared_bytes, stream);
 }
@@ -86,8 +87,13 @@ cudaError_t launch(cudaKernel_t kernel, dim3 grid, dim3 block, const Arguments& 
 // Fresh numbers in every run; the seed is in the trace of a failure.
 class Numbers {
   public:
-    Numbers() : seed_(std::random_device{}()), engine_(seed_), trace_(__FILE__, __LINE__, "seed " + std::to_string(seed_)) {}
-    int64_t between(int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(engine_); }
+    Numbers()
+        : seed_(std::random_device{}()),
+          engine_(seed_),
+          trace_(__FILE__, __LINE__, "seed " + std::to_string(seed_)) {}
+    int64_t between(int64_t low, int64_t high) {
+        return std::uniform_int_distribution<int64_t>(low, high)(engine_);
+    }
     template <class T>
     std::vector<T> list(size_t n) {
         std::vector<T> to(n);
