@@ -72,7 +72,9 @@ bfloat=$("$python" -c 'import ml_dtypes; print(ml_dtypes.__version__)')
 "$python" -m pip download -q --disable-pip-version-check --python-version 3.12 --only-binary=:all: --dest "$folder/wheels" \
     "numpy==$numpy" "ml_dtypes==$bfloat" pytest
 # The Python package, where there is a wheel of it (pip wheel --no-deps -w build/wheels .).
-find "$build" "$root/build/wheels" "$root/dist" -maxdepth 1 -name 'lockstep-*.whl' -exec cp {} "$folder/wheels/" \; 2>/dev/null || true
+for place in "$build" "$root/build/wheels" "$root/dist"; do
+    [ ! -d "$place" ] || find "$place" -maxdepth 1 -name 'lockstep-*.whl' -exec cp {} "$folder/wheels/" \;
+done
 
 cat >"$folder/manifest.json" <<JSON
 {"commit": "$commit", "changed": $(git -C "$root" status --porcelain 2>/dev/null | grep -cv '^??' || true),

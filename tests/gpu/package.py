@@ -45,7 +45,7 @@ def main():
     number = int(sys.argv[2])
     ours, theirs, rows, wrong = names(lockstep), names(cupy) if cupy else None, [], []
     for name, code in CALLS.items():
-        expected, got = eval(code, names(numpy)), on_host(eval(code, ours))
+        expected, got = eval(code, names(numpy)), on_host(eval(code, dict(ours)))
         if not numpy.allclose(got, expected, rtol=1e-6):
             wrong.append(f"{name}: {got} in place of {expected}")
         row = {"name": f"Python: {name} of 16 numbers", "us": microseconds(code, ours, lockstep.synchronize, number)}

@@ -52,7 +52,8 @@ def table(folder):
                 failed.append(f"{case.get('classname')}::{case.get('name')}: {(problem.get('message') or '')[:400]}")
     text = folder / "table.txt"
     chosen = lines_of(folder, "table_chosen.txt")
-    return {**total, "chosen": int(chosen[0]) if chosen else 0, "failed": failed[:100], "text": text.read_text().splitlines()[:100] if text.exists() else []}
+    return {**total, "chosen": int(chosen[0]) if chosen else 0, "failed": failed[:100],
+            "text": text.read_text().splitlines()[:100] if text.exists() else []}
 
 
 def lines_of(folder, name):
@@ -121,7 +122,8 @@ def markdown(r):
     yield from figures(r["bench"])
     for row in r["package"].get("rows", []):
         yield f"- {row['name']}: {row['us']:.3g} us" + (f", CuPy {row['cupy_us']:.3g} us" if "cupy_us" in row else "")
-    yield from (f"- Python package: {line}" for line in r["package"].get("wrong", []) or [r["package"].get("missing", "")] if line)
+    problems = r["package"].get("wrong", []) or [r["package"].get("missing", "")]
+    yield from (f"- Python package: {line}" for line in problems if line)
 
 
 def main():
