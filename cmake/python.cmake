@@ -1,6 +1,10 @@
 # The Python package: the extension lockstep._core and the folder python/lockstep of the build tree, which is importable;
 # and its parts of the wheel (install component "python"). Must not know functions: the tables do, through cmake/generate/.
-find_package(Python 3.11 REQUIRED COMPONENTS Interpreter Development.Module)
+# The stable ABI, one extension for all Pythons from 3.12 on, where nanobind and CMake have it; else this Python's own.
+if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.26)
+    set(stable_abi OPTIONAL_COMPONENTS Development.SABIModule)
+endif()
+find_package(Python 3.11 REQUIRED COMPONENTS Interpreter Development.Module ${stable_abi})
 execute_process(COMMAND "${Python_EXECUTABLE}" -m nanobind --cmake_dir
     OUTPUT_VARIABLE nanobind_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE nanobind_missing)
 if(nanobind_missing)
@@ -10,7 +14,7 @@ find_package(nanobind CONFIG REQUIRED)
 
 set(LOCKSTEP_PYTHON_FOLDER "${PROJECT_BINARY_DIR}/python/lockstep")
 file(GLOB python_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/capi/python/*.cpp")
-nanobind_add_module(lockstep_python NB_STATIC NOMINSIZE ${python_sources})
+nanobind_add_module(lockstep_python STABLE_ABI NB_STATIC NOMINSIZE ${python_sources})
 set_target_properties(lockstep_python PROPERTIES
     OUTPUT_NAME _core LIBRARY_OUTPUT_DIRECTORY "${LOCKSTEP_PYTHON_FOLDER}"
     BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN/lib")

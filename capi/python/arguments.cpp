@@ -15,11 +15,11 @@ Operand required(PyObject* value, const char* name) {
 
 Operands::Operands(PyObject* sequence, const char* name) {
     if (!given_or_none(sequence)) raise(PyExc_TypeError, "%s: expected a sequence of arrays, got None", name);
-    const Ref items(checked(PySequence_Fast(sequence, "expected a sequence of arrays")));
-    const Py_ssize_t n = PySequence_Fast_GET_SIZE(items.get());
+    const Ref items(checked(PySequence_Tuple(sequence)));
+    const Py_ssize_t n = PyTuple_Size(items.get());
     operands_.reserve(static_cast<size_t>(n));
     for (Py_ssize_t i = 0; i < n; ++i) {
-        operands_.push_back(required(PySequence_Fast_GET_ITEM(items.get(), i), name));
+        operands_.push_back(required(PyTuple_GetItem(items.get(), i), name));
         handles_.push_back(operands_.back().get());
         size_ += operands_.back().size();
     }
@@ -28,9 +28,9 @@ Operands::Operands(PyObject* sequence, const char* name) {
 Output::Output(PyObject* value) {
     if (!given_or_none(value)) return;
     if (PyTuple_Check(value)) {
-        if (PyTuple_GET_SIZE(value) != 1)
-            raise(PyExc_ValueError, "out: expected a tuple of one array, got %zd", PyTuple_GET_SIZE(value));
-        value = PyTuple_GET_ITEM(value, 0);
+        if (PyTuple_Size(value) != 1)
+            raise(PyExc_ValueError, "out: expected a tuple of one array, got %zd", PyTuple_Size(value));
+        value = PyTuple_GetItem(value, 0);
         if (value == Py_None) return;
     }
     object_ = value;
@@ -40,7 +40,7 @@ Output::Output(PyObject* value) {
     }
     static PyObject* const numpy_array = checked(PyObject_GetAttrString(numpy, "ndarray"));
     if (!checked(PyObject_IsInstance(value, numpy_array)))
-        raise(PyExc_TypeError, "out: expected an array, got %s", Py_TYPE(value)->tp_name);
+        raise(PyExc_TypeError, "out: expected an array, got %R", Py_TYPE(value));
     const Ref dtype(checked(attribute<"dtype">(value)));
     if (!dtype_known(dtype.get())) raise(PyExc_TypeError, "out: Lockstep has no dtype %S", dtype.get());
     adopted_ = Operand(value);
@@ -51,7 +51,7 @@ int64_t int_in(PyObject* value, const char* name) {
     const Ref index(PyNumber_Index(value));
     if (!index) {
         PyErr_Clear();
-        raise(PyExc_TypeError, "%s: expected an integer, got %s", name, Py_TYPE(value)->tp_name);
+        raise(PyExc_TypeError, "%s: expected an integer, got %R", name, Py_TYPE(value));
     }
     const int64_t n = PyLong_AsLongLong(index.get());
     if (n == -1 && PyErr_Occurred()) throw PythonError{};
@@ -70,8 +70,8 @@ const char* string_in(PyObject* value, const char* name) {
     if (!given_or_none(value)) return nullptr;
     if (value == Py_True) return "always";
     if (value == Py_False) return "never";
-    if (!PyUnicode_Check(value)) raise(PyExc_TypeError, "%s: expected a str, got %s", name, Py_TYPE(value)->tp_name);
-    const char* text = PyUnicode_AsUTF8(value);
+    if (!PyUnicode_Check(value)) raise(PyExc_TypeError, "%s: expected a str, got %R", name, Py_TYPE(value));
+    const char* text = PyUnicode_AsUTF8AndSize(value, nullptr);
     if (!text) throw PythonError{};
     return text;
 }
@@ -92,8 +92,8 @@ Shape::Shape(PyObject* value) {
         count_ = 1;
         return;
     }
-    const Ref items(checked(PySequence_Fast(value, "shape: expected an int or a sequence of ints")));
-    const Py_ssize_t n = PySequence_Fast_GET_SIZE(items.get());
+    const Ref items(checked(PySequence_Tuple(value)));
+    const Py_ssize_t n = PyTuple_Size(items.get());
     if (n > INT32_MAX) raise(PyExc_ValueError, "shape: %zd dimensions are too many", n);
     count_ = static_cast<int>(n);
     int64_t* to = few_;
@@ -101,7 +101,7 @@ Shape::Shape(PyObject* value) {
         many_.resize(static_cast<size_t>(n));
         to = many_.data();
     }
-    for (Py_ssize_t i = 0; i < n; ++i) to[i] = int_in(PySequence_Fast_GET_ITEM(items.get(), i), "shape");
+    for (Py_ssize_t i = 0; i < n; ++i) to[i] = int_in(PyTuple_GetItem(items.get(), i), "shape");
 }
 
 int64_t Shape::size() const {
@@ -120,10 +120,10 @@ AxesIn::AxesIn(PyObject* value, bool none_is_default) {
         axes_ = ls_axis(int_in(value, "axis"));
         return;
     }
-    const Ref items(checked(PySequence_Fast(value, "axis: expected an int or a sequence of ints")));
-    const Py_ssize_t n = PySequence_Fast_GET_SIZE(items.get());
+    const Ref items(checked(PySequence_Tuple(value)));
+    const Py_ssize_t n = PyTuple_Size(items.get());
     if (n > kMaxDims) raise(PyExc_ValueError, "axis: expected at most %d axes, got %zd", kMaxDims, n);
-    for (Py_ssize_t i = 0; i < n; ++i) many_[i] = int_in(PySequence_Fast_GET_ITEM(items.get(), i), "axis");
+    for (Py_ssize_t i = 0; i < n; ++i) many_[i] = int_in(PyTuple_GetItem(items.get(), i), "axis");
     axes_ = ls_axes_of(static_cast<int32_t>(n), many_);
 }
 

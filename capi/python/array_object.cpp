@@ -92,7 +92,7 @@ Geometry::Geometry(const ls_array* a) {
 
 PyObject* tuple_of(const int64_t* values, int count) {
     Ref result(checked(PyTuple_New(count)));
-    for (int i = 0; i < count; ++i) PyTuple_SET_ITEM(result.get(), i, checked(PyLong_FromLongLong(values[i])));
+    for (int i = 0; i < count; ++i) PyTuple_SetItem(result.get(), i, checked(PyLong_FromLongLong(values[i])));
     return result.release();
 }
 

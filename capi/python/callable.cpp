@@ -52,7 +52,7 @@ Slots::Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_s
             place(row, 0, args[0]);
         } else if (nargs > 0) {
             varargs_ = Ref(checked(PyTuple_New(nargs)));
-            for (Py_ssize_t i = 0; i < nargs; ++i) PyTuple_SET_ITEM(varargs_.get(), i, Py_NewRef(args[i]));
+            for (Py_ssize_t i = 0; i < nargs; ++i) PyTuple_SetItem(varargs_.get(), i, Py_NewRef(args[i]));
             place(row, 0, varargs_.get());
         }
         seen = 1;
@@ -61,9 +61,9 @@ Slots::Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_s
         for (int i = 0; i < static_cast<int>(nargs); ++i) place(row, i, args[i]);
         seen = (uint64_t(1) << nargs) - 1;
     }
-    const Py_ssize_t named = keywords ? PyTuple_GET_SIZE(keywords) : 0;
+    const Py_ssize_t named = keywords ? PyTuple_Size(keywords) : 0;
     for (Py_ssize_t k = 0; k < named; ++k) {
-        PyObject* const name = PyTuple_GET_ITEM(keywords, k);
+        PyObject* const name = PyTuple_GetItem(keywords, k);
         int found = -1;
         for (int i = row.positional_only; i < row.count && found < 0; ++i)
             if (row.parameters[i].interned == name) found = i;

@@ -49,7 +49,7 @@ PyObject* load_extended(int row) {
 
 std::string name_of(PyObject* dtype) {
     const Ref value(checked(attribute<"name">(dtype)));
-    const char* text = PyUnicode_AsUTF8(value.get());
+    const char* text = PyUnicode_AsUTF8AndSize(value.get(), nullptr);
     if (!text) throw PythonError{};
     return text;
 }

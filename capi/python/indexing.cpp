@@ -63,9 +63,9 @@ struct Items {
             items[count++] = index_of(index);
             return;
         }
-        const Py_ssize_t n = PyTuple_GET_SIZE(index);
+        const Py_ssize_t n = PyTuple_Size(index);
         if (n > kMaxItems) raise(PyExc_IndexError, "too many indices for array");
-        for (Py_ssize_t i = 0; i < n; ++i) items[count++] = index_of(PyTuple_GET_ITEM(index, i));
+        for (Py_ssize_t i = 0; i < n; ++i) items[count++] = index_of(PyTuple_GetItem(index, i));
     }
 };
 

@@ -71,14 +71,13 @@ ls_scalar python_integer(PyObject* value, PyObject* beside) {
 // The dtypes of Python's own numbers: exact types only, as numpy.float64 is a float, too.
 bool python_number(PyObject* value, PyObject* beside, ls_scalar& scalar) {
     if (PyFloat_CheckExact(value))
-        scalar = ls_float(PyFloat_AS_DOUBLE(value));
+        scalar = ls_float(PyFloat_AsDouble(value));
     else if (PyLong_CheckExact(value))
         scalar = python_integer(value, beside);
     else if (PyBool_Check(value))
         scalar = ls_bool(value == Py_True);
     else if (PyComplex_CheckExact(value)) {
-        const Py_complex z = PyComplex_AsCComplex(value);
-        scalar = ls_complex(z.real, z.imag);
+        scalar = ls_complex(PyComplex_RealAsDouble(value), PyComplex_ImagAsDouble(value));
     } else
         return false;
     return true;
@@ -110,7 +109,7 @@ void Operand::make(PyObject* value, PyObject* beside) {
         size_ = 1;
     } else {
         static PyObject* const as_array = checked(PyObject_GetAttrString(numpy, "asarray"));
-        const Ref from(checked(PyObject_CallOneArg(as_array, value)));
+        const Ref from(checked(PyObject_CallFunctionObjArgs(as_array, value, nullptr)));
         own_ = adopt_numpy(from.get());
         ls_array_size(own_, &size_);
     }

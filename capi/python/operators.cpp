@@ -146,7 +146,7 @@ PyObject* array_float(PyObject* self) {
 PyObject* array_complex(PyObject* self, PyObject*) {
     return entry([&] {
         const Ref value(only_item(self));
-        return checked(PyObject_CallOneArg(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get()));
+        return checked(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr));
     });
 }
 PyObject* array_index(PyObject* self) {

@@ -20,10 +20,10 @@ template <Name name>
 PyObject* delegate(PyObject* self, PyObject* args, PyObject* keywords) {
     return entry([&] {
         static PyObject* const function = checked(attribute<name>(methods_module()));
-        const Py_ssize_t n = PyTuple_GET_SIZE(args);
+        const Py_ssize_t n = PyTuple_Size(args);
         const Ref all(checked(PyTuple_New(n + 1)));
-        PyTuple_SET_ITEM(all.get(), 0, Py_NewRef(self));
-        for (Py_ssize_t i = 0; i < n; ++i) PyTuple_SET_ITEM(all.get(), i + 1, Py_NewRef(PyTuple_GET_ITEM(args, i)));
+        PyTuple_SetItem(all.get(), 0, Py_NewRef(self));
+        for (Py_ssize_t i = 0; i < n; ++i) PyTuple_SetItem(all.get(), i + 1, Py_NewRef(PyTuple_GetItem(args, i)));
         return checked(PyObject_Call(function, all.get(), keywords));
     });
 }
@@ -114,7 +114,7 @@ PyObject* array_item(PyObject* self, PyObject* const* args, Py_ssize_t nargs) {
         }
         static PyObject* const function = checked(PyObject_GetAttrString(methods_module(), "item"));
         const Ref index(checked(PyTuple_New(nargs)));
-        for (Py_ssize_t i = 0; i < nargs; ++i) PyTuple_SET_ITEM(index.get(), i, Py_NewRef(args[i]));
+        for (Py_ssize_t i = 0; i < nargs; ++i) PyTuple_SetItem(index.get(), i, Py_NewRef(args[i]));
         return checked(PyObject_CallFunctionObjArgs(function, self, index.get(), nullptr));
     });
 }

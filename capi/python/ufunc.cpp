@@ -51,7 +51,7 @@ PyObject* call_one(const UfuncRow& row, PyObject* a) {
 void watch(const UfuncRow& row, PyObject* const* inputs, int count, PyObject* result) {
     static PyObject* const module = checked(PyImport_ImportModule("lockstep._errstate"));
     const Ref values(checked(PyTuple_New(count)));
-    for (int i = 0; i < count; ++i) PyTuple_SET_ITEM(values.get(), i, Py_NewRef(inputs[i]));
+    for (int i = 0; i < count; ++i) PyTuple_SetItem(values.get(), i, Py_NewRef(inputs[i]));
     const Ref name(checked(PyUnicode_FromString(row.call.name)));
     const Ref done(checked(call<"check">(module, name.get(), values.get(), result)));
 }
@@ -110,7 +110,7 @@ PyObject* ufunc_outer(PyObject* self, PyObject* const* args, Py_ssize_t nargs, P
         ls_array* spread = nullptr;
         check(ls_reshape(a.get(), static_cast<int>(wide.size()), wide.data(), nullptr, &spread));
         const Ref first(wrap(spread));
-        std::vector<PyObject*> values(args, args + nargs + (keywords ? PyTuple_GET_SIZE(keywords) : 0));
+        std::vector<PyObject*> values(args, args + nargs + (keywords ? PyTuple_Size(keywords) : 0));
         values[0] = first.get();
         return checked(call_ufunc(self, values.data(), 2, keywords));
     });
