@@ -25,7 +25,7 @@ for part in "${parts[@]}"; do
             ;;
         asan)  # what C++ programs do; the Python ones load a library that is not sanitized
             build asan sanitized_tests
-            run_tests asan -L '^(unit|capi)$'
+            run_tests asan -L '^(unit|capi|sim)$'
             ;;
         tsan)
             build tsan thread_tests

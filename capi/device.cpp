@@ -84,6 +84,16 @@ ls_status ls_get_num_threads(int* count) {
     return border("ls_get_num_threads", [&] { pointer_in(count, "count") = num_threads(); });
 }
 
+ls_status ls_set_matmul_mode(const char* mode) {
+    return border("ls_set_matmul_mode", [&] {
+        const std::string_view name = string_in(mode, "mode");
+        if (name != "strict" && name != "tf32")
+            fail(Status::value_error, "mode: expected strict or tf32, got '%.64s'", mode);
+        for (const Device* device : devices())
+            if (device->backend->set_matmul_mode) device->backend->set_matmul_mode(mode);
+    });
+}
+
 ls_status ls_set_fallback_policy(const char* policy) {
     return border("ls_set_fallback_policy", [&] {
         const std::string_view name = string_in(policy, "policy");

@@ -85,6 +85,7 @@ constexpr Backend make() {
     b.kernel_statistics = kernel_statistics;
     b.kernel_warm = warm_kernels;
     b.kernel_clear = clear_kernels;
+    b.set_matmul_mode = set_matmul_mode;
     return b;
 }
 

@@ -133,6 +133,9 @@ struct Backend {
     KernelStatistics (*kernel_statistics)();
     int64_t (*kernel_warm)(int ordinal);  // loads or compiles the standard set into pack or disk cache; how many
     void (*kernel_clear)();               // empties the disk cache
+
+    // How products of float32 are computed: "strict", or "tf32" where the backend has it. False for a name it does not know.
+    bool (*set_matmul_mode)(const char* mode);
 };
 
 }  // namespace lockstep

@@ -67,6 +67,7 @@ OWN_VALUES = {
     ("ls_dtype_from_name", "name"): '"float32"',
     ("ls_device_why", "kind"): '"cuda"',
     ("ls_set_fallback_policy", "policy"): '"silent"',
+    ("ls_set_matmul_mode", "mode"): '"strict"',
     ("ls_device_name", "device"): "0",
     ("ls_array_free", "array"): "nullptr",
     ("ls_memory_info", "result"): "&v.memory",
