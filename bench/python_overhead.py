@@ -17,12 +17,32 @@ import numpy as np
 import lockstep as ls
 
 SMALL = [
-    ("add(x, y)", "add(x, y)"), ("x + y", "x + y"), ("x + 1.0", "x + 1.0"), ("x += y", "z += y"), ("exp(x)", "exp(x)"),
-    ("add(x, y, out=z)", "add(x, y, out=z)"), ("x.sum()", "x.sum()"), ("sum(x)", "sum(x)"), ("x.sum(axis=0)", "x.sum(axis=0)"),
-    ("x.mean()", "x.mean()"), ("x[3:7]", "x[3:7]"), ("x[3]", "x[3]"), ("m[1, ::2]", "m[1, ::2]"), ("x[3:7] = 1.0", "z[3:7] = 1.0"),
-    ("x.reshape(2, 4)", "x.reshape(2, 4)"), ("m.T", "m.T"), ("x.shape", "x.shape"), ("x.dtype", "x.dtype"), ("x == y", "x == y"),
-    ("zeros(8)", "zeros(8)"), ("arange(8)", "arange(8)"), ("concatenate([x, y])", "concatenate([x, y])"), ("dot(x, y)", "dot(x, y)"),
-    ("m @ m.T", "m @ m.T"), ("where(x > 1, x, y)", "where(x > 1, x, y)"), ("clip(x, 1, 5)", "clip(x, 1, 5)"),
+    ("add(x, y)", "add(x, y)"),
+    ("x + y", "x + y"),
+    ("x + 1.0", "x + 1.0"),
+    ("x += y", "z += y"),
+    ("exp(x)", "exp(x)"),
+    ("add(x, y, out=z)", "add(x, y, out=z)"),
+    ("x.sum()", "x.sum()"),
+    ("sum(x)", "sum(x)"),
+    ("x.sum(axis=0)", "x.sum(axis=0)"),
+    ("x.mean()", "x.mean()"),
+    ("x[3:7]", "x[3:7]"),
+    ("x[3]", "x[3]"),
+    ("m[1, ::2]", "m[1, ::2]"),
+    ("x[3:7] = 1.0", "z[3:7] = 1.0"),
+    ("x.reshape(2, 4)", "x.reshape(2, 4)"),
+    ("m.T", "m.T"),
+    ("x.shape", "x.shape"),
+    ("x.dtype", "x.dtype"),
+    ("x == y", "x == y"),
+    ("zeros(8)", "zeros(8)"),
+    ("arange(8)", "arange(8)"),
+    ("concatenate([x, y])", "concatenate([x, y])"),
+    ("dot(x, y)", "dot(x, y)"),
+    ("m @ m.T", "m @ m.T"),
+    ("where(x > 1, x, y)", "where(x > 1, x, y)"),
+    ("clip(x, 1, 5)", "clip(x, 1, 5)"),
 ]
 
 
@@ -65,7 +85,9 @@ def import_time(repeats):
     print(f"\nimport lockstep: {1e3 * ours:.0f} ms, import numpy: {1e3 * theirs:.0f} ms, ratio {ours / theirs:.2f}")
     code = "import lockstep; print(open('/proc/self/maps').read())"
     maps = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-    vendor = sorted({line.rpartition("/")[2] for line in maps.splitlines() if any(k in line.lower() for k in ("cuda", "fftw", "mkl"))})
+    vendor = sorted(
+        {line.rpartition("/")[2] for line in maps.splitlines() if any(k in line.lower() for k in ("cuda", "fftw", "mkl"))}
+    )
     own_blas = sorted({line.split()[-1] for line in maps.splitlines() if "scipy_openblas64" in line and "numpy" not in line})
     print(f"opened by the import: {', '.join(vendor + own_blas) or 'no BLAS, FFT or CUDA library of ours'}")
 
@@ -87,10 +109,15 @@ def large_calls(repeats):
         def call():
             function(*inputs, None, ctypes.byref(result))
             c.ls_array_free(ctypes.byref(result))
+
         return call
 
     for name, count in (("add", 2), ("sum", 1), ("exp", 1)):
-        calls = [c_call(name, count), lambda n=name, k=count: getattr(ls, n)(*[x] * k), lambda n=name, k=count: getattr(np, n)(*[host] * k)]
+        calls = [
+            c_call(name, count),
+            lambda n=name, k=count: getattr(ls, n)(*[x] * k),
+            lambda n=name, k=count: getattr(np, n)(*[host] * k),
+        ]
         best = [float("inf")] * 3
         for _ in range(2 * repeats):
             for i, call in enumerate(calls):

@@ -9,7 +9,8 @@ namespace lockstep::python {
 PyObject* no_value = nullptr;
 
 Operand required(PyObject* value, const char* name) {
-    if (!given_or_none(value)) raise(PyExc_TypeError, "%s: expected an array, got %s", name, value ? "None" : "nothing");
+    if (!given_or_none(value))
+        raise(PyExc_TypeError, "%s: expected an array, got %s", name, value ? "None" : "nothing");
     return Operand(value);
 }
 
@@ -86,7 +87,8 @@ char order_in(PyObject* value) {
 }
 
 Shape::Shape(PyObject* value) {
-    if (!given_or_none(value)) raise(PyExc_TypeError, "shape: expected an int or a sequence of ints, got None");
+    if (!given_or_none(value))
+        raise(PyExc_TypeError, "shape: expected an int or a sequence of ints, got None");
     if (PyLong_Check(value) || !PySequence_Check(value) || is_array(value)) {
         few_[0] = int_in(value, "shape");
         count_ = 1;

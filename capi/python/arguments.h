@@ -16,8 +16,9 @@ extern PyObject* no_value;
 inline bool given(PyObject* value) { return value && value != no_value; }
 inline bool given_or_none(PyObject* value) { return given(value) && value != Py_None; }
 
-// An array argument: the handle of an ndarray, or one made for the length of the call: a Python number is weak, a NumPy
-// array is used where it lies, everything else goes through numpy.asarray. NULL and None have no handle.
+// An array argument: the handle of an ndarray, or one made for the length of the call: a Python number is
+// weak, a NumPy array is used where it lies, everything else goes through numpy.asarray. NULL and None have
+// no handle.
 class Operand {
   public:
     Operand() = default;
@@ -30,7 +31,8 @@ class Operand {
             make(value, beside);
         }
     }
-    Operand(Operand&& o) noexcept : handle_(o.handle_), own_(std::exchange(o.own_, nullptr)), size_(o.size_) {}
+    Operand(Operand&& o) noexcept
+        : handle_(o.handle_), own_(std::exchange(o.own_, nullptr)), size_(o.size_) {}
     Operand& operator=(Operand&& o) noexcept {
         std::swap(handle_, o.handle_);
         std::swap(own_, o.own_);
@@ -72,7 +74,8 @@ class Operands {
     int64_t size_ = 0;
 };
 
-// `out=`: an ndarray or a NumPy array, alone or as the only item of a tuple. The call then returns that object.
+// `out=`: an ndarray or a NumPy array, alone or as the only item of a tuple. The call then returns that
+// object.
 class Output {
   public:
     explicit Output(PyObject* value);
@@ -93,7 +96,8 @@ int64_t int_in(PyObject* value, const char* name);
 double float_in(PyObject* value, const char* name);
 bool bool_in(PyObject* value);
 char order_in(PyObject* value);
-// Text of a str; "always" and "never" for True and False, NumPy's way to write an option `copy`; NULL for None.
+// Text of a str; "always" and "never" for True and False, NumPy's way to write an option `copy`; NULL for
+// None.
 const char* string_in(PyObject* value, const char* name);
 
 // An int or a sequence of ints.

@@ -36,13 +36,15 @@ void array_dealloc(PyObject* self) {
 PyObject* array_new(PyTypeObject*, PyObject* args, PyObject* keywords) {
     return entry([&] {
         static const char* names[] = {"shape", "dtype", "buffer", "offset", "strides", "order", nullptr};
-        PyObject *shape = nullptr, *dtype = nullptr, *buffer = nullptr, *offset = nullptr, *strides = nullptr, *order = nullptr;
-        if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|OOOOO:ndarray", const_cast<char**>(names), &shape, &dtype, &buffer,
-                                         &offset, &strides, &order))
+        PyObject *shape = nullptr, *dtype = nullptr, *buffer = nullptr, *offset = nullptr, *strides = nullptr,
+                 *order = nullptr;
+        if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|OOOOO:ndarray", const_cast<char**>(names), &shape,
+                                         &dtype, &buffer, &offset, &strides, &order))
             throw PythonError{};
         for (PyObject* absent : {buffer, offset, strides})
             if (absent && absent != Py_None)
-                raise(PyExc_NotImplementedError, "lockstep.ndarray over a buffer is not there yet: use lockstep.asarray");
+                raise(PyExc_NotImplementedError,
+                      "lockstep.ndarray over a buffer is not there yet: use lockstep.asarray");
         const Shape sizes(shape);
         ls_empty_options o = {};
         o.size = sizeof o;
@@ -56,11 +58,14 @@ PyObject* array_new(PyTypeObject*, PyObject* args, PyObject* keywords) {
 
 constexpr char kDoc[] =
     "ndarray(shape, dtype=None, buffer=None, offset=0, strides=None, order=None)\n--\n\n"
-    "An n-dimensional array on one of Lockstep's devices, with NumPy's semantics: a view of storage that is counted\n"
-    "and shared. Made by lockstep.array, asarray, zeros and the like. Results of zero dimensions are arrays, too.";
+    "An n-dimensional array on one of Lockstep's devices, with NumPy's semantics: a view of storage that is "
+    "counted\n"
+    "and shared. Made by lockstep.array, asarray, zeros and the like. Results of zero dimensions are arrays, "
+    "too.";
 
 PyMemberDef members[] = {
-    {const_cast<char*>("__weaklistoffset__"), T_PYSSIZET, offsetof(ArrayObject, weak_references), READONLY, nullptr},
+    {const_cast<char*>("__weaklistoffset__"), T_PYSSIZET, offsetof(ArrayObject, weak_references), READONLY,
+     nullptr},
     {},
 };
 
@@ -97,7 +102,8 @@ PyObject* tuple_of(const int64_t* values, int count) {
 }
 
 void make_array_type(PyObject* module) {
-    std::vector<PyMethodDef>* const methods = new std::vector<PyMethodDef>(table_methods());  // the type refers to it for ever
+    std::vector<PyMethodDef>* const methods =
+        new std::vector<PyMethodDef>(table_methods());  // the type refers to it for ever
     for (PyMethodDef* m = array_protocol_methods; m->ml_name; ++m) methods->push_back(*m);
     methods->push_back({});
     std::vector<PyType_Slot> slots = {
@@ -117,7 +123,8 @@ void make_array_type(PyObject* module) {
     for (PyType_Slot* s = operator_slots(&count); count > 0; --count) slots.push_back(*s++);
     for (PyType_Slot* s = indexing_slots(&count); count > 0; --count) slots.push_back(*s++);
     slots.push_back({});
-    PyType_Spec spec = {"lockstep.ndarray", sizeof(ArrayObject), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots.data()};
+    PyType_Spec spec = {"lockstep.ndarray", sizeof(ArrayObject), 0,
+                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, slots.data()};
     PyObject* const type = checked(PyType_FromSpec(&spec));
     array_type = reinterpret_cast<PyTypeObject*>(type);
     checked(PyModule_AddObjectRef(module, "ndarray", type));

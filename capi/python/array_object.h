@@ -8,8 +8,7 @@
 namespace lockstep::python {
 
 struct ArrayObject {
-    PyObject_HEAD
-    ls_array* handle;
+    PyObject_HEAD ls_array* handle;
     int64_t size;  // elements; -1 until somebody asks: size_of()
     PyObject* weak_references;
 };
@@ -51,8 +50,8 @@ PyObject* array_str(PyObject* self);
 
 void make_array_type(PyObject* module);
 
-// Work of at least this many elements lets other threads run meanwhile: about 10 microseconds, beside the 0.1 of
-// giving the lock away and taking it back.
+// Work of at least this many elements lets other threads run meanwhile: about 10 microseconds, beside the 0.1
+// of giving the lock away and taking it back.
 constexpr int64_t kLongElementwise = 32768;
 constexpr int64_t kLong = 4096;
 

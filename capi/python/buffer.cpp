@@ -1,5 +1,5 @@
-// Memory shared with the rest of Python: the buffer protocol, __array_interface__, DLPack, __cuda_array_interface__.
-// Must not know operations.
+// Memory shared with the rest of Python: the buffer protocol, __array_interface__, DLPack,
+// __cuda_array_interface__. Must not know operations.
 #include <cstring>
 #include <memory>
 #include <string>
@@ -38,12 +38,15 @@ int get_buffer(PyObject* self, Py_buffer* view, int wanted) {
         [&] {
             const DTypeRow& row = dtype_row(dtype_of(self));
             if (!row.format) raise(PyExc_BufferError, "the buffer protocol has no format for %s", row.name);
-            if (!on_host(self)) raise(PyExc_BufferError, "the array is not in the host's memory: use lockstep.asnumpy(x)");
+            if (!on_host(self))
+                raise(PyExc_BufferError, "the array is not in the host's memory: use lockstep.asnumpy(x)");
             const int flags = flags_of(self);
-            if ((wanted & PyBUF_WRITABLE) && !(flags & LS_WRITEABLE)) raise(PyExc_BufferError, "the array is read-only");
+            if ((wanted & PyBUF_WRITABLE) && !(flags & LS_WRITEABLE))
+                raise(PyExc_BufferError, "the array is read-only");
             const bool c = flags & LS_C_CONTIGUOUS, f = flags & LS_F_CONTIGUOUS;
             const bool strided = (wanted & PyBUF_STRIDES) == PyBUF_STRIDES;
-            if (((wanted & PyBUF_C_CONTIGUOUS) == PyBUF_C_CONTIGUOUS && !c) || ((wanted & PyBUF_F_CONTIGUOUS) == PyBUF_F_CONTIGUOUS && !f) ||
+            if (((wanted & PyBUF_C_CONTIGUOUS) == PyBUF_C_CONTIGUOUS && !c) ||
+                ((wanted & PyBUF_F_CONTIGUOUS) == PyBUF_F_CONTIGUOUS && !f) ||
                 ((wanted & PyBUF_ANY_CONTIGUOUS) == PyBUF_ANY_CONTIGUOUS && !c && !f) || (!strided && !c))
                 raise(PyExc_BufferError, "the array is not contiguous as the buffer's user needs it");
             auto geometry = std::make_unique<Geometry>(handle(self));
@@ -67,15 +70,18 @@ void release_buffer(PyObject*, Py_buffer* view) { delete static_cast<Geometry*>(
 
 namespace {
 
-std::string type_text(const DTypeRow& row) { return (row.bytes == 1 ? "|" : "<") + std::string(1, row.kind) + std::to_string(row.bytes); }
+std::string type_text(const DTypeRow& row) {
+    return (row.bytes == 1 ? "|" : "<") + std::string(1, row.kind) + std::to_string(row.bytes);
+}
 
 PyObject* interface_dict(PyObject* self, void* data, int version, bool read_only) {
     const DTypeRow& row = dtype_row(dtype_of(self));
     const Geometry geometry(handle(self));
-    const Ref shape(tuple_of(geometry.shape, geometry.ndim)), strides(tuple_of(geometry.strides, geometry.ndim));
-    return checked(Py_BuildValue("{s:(NO),s:s,s:O,s:O,s:i}", "data", checked(PyLong_FromVoidPtr(data)), read_only ? Py_True : Py_False,
-                                 "typestr", type_text(row).c_str(), "shape", shape.get(), "strides", strides.get(), "version",
-                                 version));
+    const Ref shape(tuple_of(geometry.shape, geometry.ndim)),
+        strides(tuple_of(geometry.strides, geometry.ndim));
+    return checked(Py_BuildValue("{s:(NO),s:s,s:O,s:O,s:i}", "data", checked(PyLong_FromVoidPtr(data)),
+                                 read_only ? Py_True : Py_False, "typestr", type_text(row).c_str(), "shape",
+                                 shape.get(), "strides", strides.get(), "version", version));
 }
 
 }  // namespace
@@ -96,7 +102,8 @@ PyObject* cuda_array_interface(PyObject* self, void*) {
         const char* device = nullptr;
         check(ls_array_device(handle(self), &device));
         if (std::strncmp(device, "cuda", 4) != 0)
-            raise(PyExc_AttributeError, "the array is on %s: only arrays on a CUDA device have __cuda_array_interface__", device);
+            raise(PyExc_AttributeError,
+                  "the array is on %s: only arrays on a CUDA device have __cuda_array_interface__", device);
         check(ls_synchronize(device));
         void* managed = nullptr;
         check(ls_to_dlpack(handle(self), &managed));
@@ -140,12 +147,14 @@ PyObject* dlpack(PyObject* self, PyObject* args, PyObject* keywords) {
     return entry([&] {
         static const char* names[] = {"stream", "max_version", "dl_device", "copy", nullptr};
         PyObject *stream = nullptr, *max_version = nullptr, *device = nullptr, *copy = nullptr;
-        if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOO:__dlpack__", const_cast<char**>(names), &stream, &max_version, &device, &copy))
+        if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOOO:__dlpack__", const_cast<char**>(names),
+                                         &stream, &max_version, &device, &copy))
             throw PythonError{};
         Ref own(Py_NewRef(self));
         if (device && device != Py_None) {
             const Ref here(checked(dlpack_device(self, nullptr)));
-            if (!checked(PyObject_RichCompareBool(here.get(), device, Py_EQ))) raise(PyExc_BufferError, "dl_device: the array is on another device; use to_device first");
+            if (!checked(PyObject_RichCompareBool(here.get(), device, Py_EQ)))
+                raise(PyExc_BufferError, "dl_device: the array is on another device; use to_device first");
         }
         if (copy == Py_True) own = Ref(checked(call<"copy">(self)));
         const char* name = nullptr;
@@ -158,7 +167,8 @@ PyObject* dlpack(PyObject* self, PyObject* args, PyObject* keywords) {
             capsule = PyCapsule_New(managed, kVersioned, drop_capsule<dlpack_managed_versioned>);
         } else {
             const ls_status status = ls_to_dlpack_unversioned(handle(own.get()), &managed);
-            if (status == LS_READ_ONLY) raise(PyExc_BufferError, "a read-only array needs a consumer of DLPack 1.0");
+            if (status == LS_READ_ONLY)
+                raise(PyExc_BufferError, "a read-only array needs a consumer of DLPack 1.0");
             check(status);
             capsule = PyCapsule_New(managed, kPlain, drop_capsule<dlpack_managed>);
         }
@@ -180,7 +190,8 @@ PyObject* dlpack_device(PyObject* self, PyObject*) {
 PyObject* from_dlpack_capsule(PyObject* capsule) {
     ls_array* result = nullptr;
     const bool versioned = PyCapsule_IsValid(capsule, kVersioned) != 0;
-    if (!versioned && !PyCapsule_IsValid(capsule, kPlain)) raise(PyExc_ValueError, "expected a fresh DLPack capsule");
+    if (!versioned && !PyCapsule_IsValid(capsule, kPlain))
+        raise(PyExc_ValueError, "expected a fresh DLPack capsule");
     void* const managed = PyCapsule_GetPointer(capsule, versioned ? kVersioned : kPlain);
     check(versioned ? ls_from_dlpack(managed, &result) : ls_from_dlpack_unversioned(managed, &result));
     PyCapsule_SetName(capsule, versioned ? "used_dltensor_versioned" : "used_dltensor");

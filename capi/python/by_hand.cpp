@@ -25,7 +25,9 @@ PyObject* arange_by_hand(Body body, PyObject* const* slots) {
 PyObject* where_by_hand(Body body, PyObject* const* slots) {
     const int values = given_or_none(slots[1]) + given_or_none(slots[2]);
     if (values == 1) raise(PyExc_ValueError, "either both or neither of x and y should be given");
-    if (values == 0) raise(PyExc_NotImplementedError, "where with a condition alone (numpy.nonzero) is not there yet in Lockstep");
+    if (values == 0)
+        raise(PyExc_NotImplementedError,
+              "where with a condition alone (numpy.nonzero) is not there yet in Lockstep");
     return body(slots);
 }
 

@@ -22,7 +22,8 @@ void Slots::check_extra(const CallableRow& row, const Parameter& p, PyObject* va
     if (p.extra == Extra::ignored || value == Py_None || value == no_value) return;
     const Ref text(checked(PyObject_Str(value)));
     if (p.preset && PyUnicode_Compare(text.get(), p.preset_object) == 0) return;
-    raise(PyExc_NotImplementedError, "%s: the argument %s=%R is not there yet in Lockstep", row.name, p.name, value);
+    raise(PyExc_NotImplementedError, "%s: the argument %s=%R is not there yet in Lockstep", row.name, p.name,
+          value);
 }
 
 void Slots::place(const CallableRow& row, int parameter, PyObject* value) {
@@ -38,13 +39,14 @@ void Slots::refuse_positional(const CallableRow& row, bool method, Py_ssize_t na
     int needed = 0;
     for (int i = 0; i < row.positional; ++i) needed += row.parameters[i].required;
     if (needed == row.positional)
-        raise(PyExc_TypeError, "%s() takes %d positional argument%s but %zd were given", row.name, row.positional + method,
-              row.positional + method == 1 ? "" : "s", nargs + method);
-    raise(PyExc_TypeError, "%s() takes from %d to %d positional arguments but %zd were given", row.name, needed + method,
-          row.positional + method, nargs + method);
+        raise(PyExc_TypeError, "%s() takes %d positional argument%s but %zd were given", row.name,
+              row.positional + method, row.positional + method == 1 ? "" : "s", nargs + method);
+    raise(PyExc_TypeError, "%s() takes from %d to %d positional arguments but %zd were given", row.name,
+          needed + method, row.positional + method, nargs + method);
 }
 
-Slots::Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* keywords) {
+Slots::Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+             PyObject* keywords) {
     if (self) slots_[0] = self;
     uint64_t seen = 0;
     if (row.varargs) {
@@ -70,14 +72,16 @@ Slots::Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_s
         for (int i = row.positional_only; i < row.count && found < 0; ++i)
             if (PyUnicode_Compare(row.parameters[i].interned, name) == 0) found = i;
         if (found < 0) raise(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", row.name, name);
-        if (seen >> found & 1) raise(PyExc_TypeError, "%s() got multiple values for argument '%U'", row.name, name);
+        if (seen >> found & 1)
+            raise(PyExc_TypeError, "%s() got multiple values for argument '%U'", row.name, name);
         seen |= uint64_t(1) << found;
         place(row, found, args[nargs + k]);
     }
     for (int i = 0; i < row.count; ++i) {
         const Parameter& p = row.parameters[i];
         if (seen >> i & 1) continue;
-        if (p.required) raise(PyExc_TypeError, "%s() missing required argument: '%s' (pos %d)", row.name, p.name, i + 1);
+        if (p.required)
+            raise(PyExc_TypeError, "%s() missing required argument: '%s' (pos %d)", row.name, p.name, i + 1);
         if (p.preset && p.extra == Extra::none && !slots_[p.slot]) slots_[p.slot] = p.preset_object;
     }
 }
@@ -93,8 +97,7 @@ PyObject* signature_object(const char* text) {
 namespace {
 
 struct FunctionObject {
-    PyObject_HEAD
-    vectorcallfunc vectorcall;
+    PyObject_HEAD vectorcallfunc vectorcall;
     const CallableRow* row;
 };
 const CallableRow& row_of(PyObject* self) { return *reinterpret_cast<FunctionObject*>(self)->row; }
@@ -107,13 +110,17 @@ PyObject* call_function(PyObject* self, PyObject* const* args, size_t nargsf, Py
     });
 }
 
-std::string python_module(const CallableRow& row) { return "lockstep" + std::string(row.module).substr(std::strlen("numpy")); }
+std::string python_module(const CallableRow& row) {
+    return "lockstep" + std::string(row.module).substr(std::strlen("numpy"));
+}
 
 PyObject* function_repr(PyObject* self) {
     return PyUnicode_FromFormat("<function %s.%s>", python_module(row_of(self)).c_str(), row_of(self).name);
 }
 PyObject* function_name(PyObject* self, void*) { return PyUnicode_FromString(row_of(self).name); }
-PyObject* function_module(PyObject* self, void*) { return PyUnicode_FromString(python_module(row_of(self)).c_str()); }
+PyObject* function_module(PyObject* self, void*) {
+    return PyUnicode_FromString(python_module(row_of(self)).c_str());
+}
 PyObject* function_doc(PyObject* self, void*) { return PyUnicode_FromString(row_of(self).doc); }
 PyObject* function_signature(PyObject* self, void*) {
     return entry([&] { return signature_object(row_of(self).signature); });
@@ -129,8 +136,9 @@ PyGetSetDef function_properties[] = {{"__name__", function_name, nullptr, nullpt
                                      {"__signature__", function_signature, nullptr, nullptr, nullptr},
                                      {}};
 PyMethodDef function_methods[] = {{"__reduce__", function_reduce, METH_NOARGS, nullptr}, {}};
-PyMemberDef function_members[] = {
-    {const_cast<char*>("__vectorcalloffset__"), T_PYSSIZET, offsetof(FunctionObject, vectorcall), READONLY, nullptr}, {}};
+PyMemberDef function_members[] = {{const_cast<char*>("__vectorcalloffset__"), T_PYSSIZET,
+                                   offsetof(FunctionObject, vectorcall), READONLY, nullptr},
+                                  {}};
 PyType_Slot function_slots[] = {{Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
                                 {Py_tp_repr, reinterpret_cast<void*>(function_repr)},
                                 {Py_tp_descr_get, reinterpret_cast<void*>(function_get)},
@@ -138,13 +146,15 @@ PyType_Slot function_slots[] = {{Py_tp_call, reinterpret_cast<void*>(PyVectorcal
                                 {Py_tp_methods, function_methods},
                                 {Py_tp_getset, function_properties},
                                 {}};
-PyType_Spec function_spec = {"lockstep.function", sizeof(FunctionObject), 0,
-                             Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_DISALLOW_INSTANTIATION, function_slots};
+PyType_Spec function_spec = {
+    "lockstep.function", sizeof(FunctionObject), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_DISALLOW_INSTANTIATION, function_slots};
 
 }  // namespace
 
 PyObject* new_function(const CallableRow& row) {
-    static PyTypeObject* const type = reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&function_spec)));
+    static PyTypeObject* const type =
+        reinterpret_cast<PyTypeObject*>(checked(PyType_FromSpec(&function_spec)));
     intern(row);
     FunctionObject* const f = PyObject_New(FunctionObject, type);
     if (!f) throw PythonError{};

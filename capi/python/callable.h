@@ -1,5 +1,5 @@
-// Functions as Python sees them: a signature, parsed here for all of them, and a body generated from the function's row.
-// Must not know single functions.
+// Functions as Python sees them: a signature, parsed here for all of them, and a body generated from the
+// function's row. Must not know single functions.
 #pragma once
 
 #include <vector>
@@ -10,15 +10,15 @@ namespace lockstep::python {
 
 // What a Python parameter's value may be where the row has no such argument.
 enum class Extra : char {
-    none,      // the row has it
-    ignored,   // anything
-    device,    // where the result goes
-    fixed,     // its default only, `preset`, or None
+    none,     // the row has it
+    ignored,  // anything
+    device,   // where the result goes
+    fixed,    // its default only, `preset`, or None
 };
 
 struct Parameter {
     const char* name;
-    int slot;            // of the row's arguments and options, where its value goes
+    int slot;  // of the row's arguments and options, where its value goes
     bool required;
     Extra extra;
     const char* preset;  // a default that differs from the row's; or what a fixed one must be
@@ -47,7 +47,8 @@ void intern(const CallableRow& row);
 // The call's values by slot, borrowed; NULL where nothing is given. `self` fills slot 0 of a method.
 class Slots {
   public:
-    Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* keywords);
+    Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+          PyObject* keywords);
     PyObject* const* data() const { return slots_; }
 
   private:

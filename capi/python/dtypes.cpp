@@ -1,5 +1,5 @@
-// The table of dtype objects, filled from NumPy when the module is imported; bfloat16 from ml_dtypes on first use.
-// Must not know arrays.
+// The table of dtype objects, filled from NumPy when the module is imported; bfloat16 from ml_dtypes on first
+// use. Must not know arrays.
 #include "dtypes.h"
 
 #include <cstring>
@@ -58,8 +58,10 @@ std::string name_of(PyObject* dtype) {
 
 void load_dtypes() {
     numpy = checked(PyImport_ImportModule("numpy"));
-    const std::pair<PyTypeObject*, ls_dtype> builtins[] = {
-        {&PyBool_Type, LS_BOOL}, {&PyLong_Type, LS_INT64}, {&PyFloat_Type, LS_FLOAT64}, {&PyComplex_Type, LS_COMPLEX128}};
+    const std::pair<PyTypeObject*, ls_dtype> builtins[] = {{&PyBool_Type, LS_BOOL},
+                                                           {&PyLong_Type, LS_INT64},
+                                                           {&PyFloat_Type, LS_FLOAT64},
+                                                           {&PyComplex_Type, LS_COMPLEX128}};
     for (size_t i = 0; i < kCount; ++i) {
         const Ref name(checked(PyUnicode_FromString(kDTypes[i].name)));
         const Ref scalar(PyObject_GetAttr(numpy, name.get()));
@@ -76,7 +78,9 @@ void load_dtypes() {
 
 const DTypeRow& dtype_row(ls_dtype dtype) {
     const int i = row_index(dtype);
-    if (i < 0) raise(PyExc_RuntimeError, "Lockstep's dtype number %llu is not in the package's table", static_cast<unsigned long long>(dtype));
+    if (i < 0)
+        raise(PyExc_RuntimeError, "Lockstep's dtype number %llu is not in the package's table",
+              static_cast<unsigned long long>(dtype));
     return kDTypes[i];
 }
 
@@ -106,7 +110,8 @@ ls_dtype dtype_in(PyObject* value) {
     if (!value || value == Py_None) return 0;
     for (int i = 0; i < known_count; ++i)
         if (known[i].value == value) return known[i].dtype;
-    if (PyUnicode_Check(value) && PyUnicode_CompareWithASCIIString(value, "bfloat16") == 0) return LS_BFLOAT16;
+    if (PyUnicode_Check(value) && PyUnicode_CompareWithASCIIString(value, "bfloat16") == 0)
+        return LS_BFLOAT16;
     const Ref dtype(checked(numpy_dtype(value)));
     const ls_dtype found = dtype_known(dtype.get());
     if (!found) raise(PyExc_TypeError, "Lockstep has no dtype %S", dtype.get());

@@ -13,7 +13,8 @@ extern PyObject* numpy;
 void load_dtypes();
 // NumPy's dtype object; a new reference.
 PyObject* dtype_object(ls_dtype dtype);
-// From a dtype object or whatever numpy.dtype() takes; 0 for NULL and None. TypeError for one that Lockstep lacks.
+// From a dtype object or whatever numpy.dtype() takes; 0 for NULL and None. TypeError for one that Lockstep
+// lacks.
 ls_dtype dtype_in(PyObject* value);
 // The same without an error: 0 for a dtype object that Lockstep lacks.
 ls_dtype dtype_known(PyObject* dtype);

@@ -17,7 +17,8 @@ PyObject* class_named(const char* name) {
     return checked(PyObject_GetAttrString(home.get(), name));
 }
 
-// Looked up once: every iteration over an array ends in an IndexError. Guarded by the interpreter's lock; borrowed.
+// Looked up once: every iteration over an array ends in an IndexError. Guarded by the interpreter's lock;
+// borrowed.
 PyObject* class_of(ls_status status) {
     static PyObject* known[LS_INTERNAL_ERROR + 1];
     if (status < 0 || status > LS_INTERNAL_ERROR) return PyExc_RuntimeError;
@@ -30,7 +31,8 @@ PyObject* class_of(ls_status status) {
 void raise_status(ls_status status) {
     const char* text = ls_last_error();
     if (std::strncmp(text, "ls_", 3) == 0) text += 3;
-    const Ref message(checked(PyUnicode_DecodeUTF8(text, static_cast<Py_ssize_t>(std::strlen(text)), "replace")));
+    const Ref message(
+        checked(PyUnicode_DecodeUTF8(text, static_cast<Py_ssize_t>(std::strlen(text)), "replace")));
     PyErr_SetObject(class_of(status), message.get());
     throw PythonError{};
 }

@@ -1,5 +1,5 @@
-// The functions of the tables for Python: generated rows put behind the types of callable.h, ufunc.h and operators.h.
-// Must not name a function: all of them come from the generated header.
+// The functions of the tables for Python: generated rows put behind the types of callable.h, ufunc.h and
+// operators.h. Must not name a function: all of them come from the generated header.
 #include <algorithm>
 #include <cstring>
 #include <iterator>
@@ -54,9 +54,12 @@ PyObject* array_divmod(PyObject* a, PyObject* b) {
 PyType_Slot* operator_slots(int* count) {
     static std::vector<PyType_Slot> slots = [] {
         std::vector<PyType_Slot> all(std::begin(number_slots), std::end(number_slots));
-        all.insert(all.end(), {{Py_nb_divmod, as_slot(array_divmod)}, {Py_nb_bool, as_slot(array_bool)},
-                               {Py_nb_int, as_slot(array_int)}, {Py_nb_float, as_slot(array_float)},
-                               {Py_nb_index, as_slot(array_index)}, {Py_tp_richcompare, as_slot(compare)}});
+        all.insert(all.end(), {{Py_nb_divmod, as_slot(array_divmod)},
+                               {Py_nb_bool, as_slot(array_bool)},
+                               {Py_nb_int, as_slot(array_int)},
+                               {Py_nb_float, as_slot(array_float)},
+                               {Py_nb_index, as_slot(array_index)},
+                               {Py_tp_richcompare, as_slot(compare)}});
         return all;
     }();
     *count = static_cast<int>(slots.size());
@@ -70,10 +73,13 @@ std::vector<PyMethodDef> table_methods() {
 
 PyObject* all_functions() {
     Ref all(checked(PyDict_New()));
-    const auto add = [&](const char* name, const Ref& value) { checked(PyDict_SetItemString(all.get(), name, value.get())); };
+    const auto add = [&](const char* name, const Ref& value) {
+        checked(PyDict_SetItemString(all.get(), name, value.get()));
+    };
     for (const auto& [name, row] : function_rows) add(name, Ref(new_function(*row)));
     for (const auto& [name, row] : ufunc_rows) add(name, Ref(new_ufunc(*row)));
-    for (const auto& [alias, name] : aliases) add(alias, Ref(Py_XNewRef(PyDict_GetItemString(all.get(), name))));
+    for (const auto& [alias, name] : aliases)
+        add(alias, Ref(Py_XNewRef(PyDict_GetItemString(all.get(), name))));
     return all.release();
 }
 

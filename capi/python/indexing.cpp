@@ -15,11 +15,13 @@ constexpr int kMaxItems = 2 * kMaxDims;
     if (is_mask || is_array(item) || PyList_Check(item) || PyTuple_Check(item) || has<"__array__">(item) ||
         PyObject_CheckBuffer(item))
         raise(PyExc_NotImplementedError,
-              "indexing with %s (NumPy's advanced indexing) is not there yet in Lockstep: use lockstep.where, or index "
+              "indexing with %s (NumPy's advanced indexing) is not there yet in Lockstep: use "
+              "lockstep.where, or index "
               "lockstep.asnumpy(x)",
               is_mask ? "a boolean" : "an array");
     raise(PyExc_IndexError,
-          "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices");
+          "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean "
+          "arrays are valid indices");
 }
 
 ls_index integer(int64_t i) { return ls_at(i); }
@@ -90,7 +92,8 @@ int set(PyObject* self, PyObject* index, PyObject* value) {
             if (!value) raise(PyExc_ValueError, "cannot delete array elements");
             const Items items(index);
             const Operand from = required(value, "value");
-            check(released_if(from.size() >= kLongElementwise, [&] { return ls_set(handle(self), items.count, items.items, from.get()); }));
+            check(released_if(from.size() >= kLongElementwise,
+                              [&] { return ls_set(handle(self), items.count, items.items, from.get()); }));
             return 0;
         },
         -1);
@@ -133,9 +136,9 @@ int contains(PyObject* self, PyObject* value) {
         -1);
 }
 
-PyType_Slot slots[] = {{Py_mp_subscript, as_slot(get)},       {Py_mp_ass_subscript, as_slot(set)},
-                       {Py_mp_length, as_slot(length)},       {Py_sq_length, as_slot(length)},
-                       {Py_sq_item, as_slot(sequence_item)},  {Py_sq_contains, as_slot(contains)},
+PyType_Slot slots[] = {{Py_mp_subscript, as_slot(get)},      {Py_mp_ass_subscript, as_slot(set)},
+                       {Py_mp_length, as_slot(length)},      {Py_sq_length, as_slot(length)},
+                       {Py_sq_item, as_slot(sequence_item)}, {Py_sq_contains, as_slot(contains)},
                        {Py_tp_iter, as_slot(iterate)}};
 
 }  // namespace

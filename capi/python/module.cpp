@@ -1,5 +1,5 @@
-// The extension module lockstep._core: types, functions, and the library's services (devices, memory, threads, dtypes).
-// Must not know single functions of NumPy.
+// The extension module lockstep._core: types, functions, and the library's services (devices, memory,
+// threads, dtypes). Must not know single functions of NumPy.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -61,7 +61,8 @@ void add_devices(nb::module_& m) {
         return names;
     });
     m.def("device_why", [](const std::string& kind) {
-        return text_of([&](char* t, size_t n, size_t* needed) { return ls_device_why(kind.c_str(), t, n, needed); });
+        return text_of(
+            [&](char* t, size_t n, size_t* needed) { return ls_device_why(kind.c_str(), t, n, needed); });
     });
     m.def("get_default_device", [] {
         const char* name = nullptr;
@@ -69,18 +70,22 @@ void add_devices(nb::module_& m) {
         return std::string(name);
     });
     m.def("set_default_device", [](const std::string& name) { verify(ls_set_default_device(name.c_str())); });
-    m.def("synchronize", [](std::optional<std::string> device) {
-        ls_status status;
-        {
-            const nb::gil_scoped_release others_run;
-            status = ls_synchronize(or_null(device));
-        }
-        verify(status);
-    }, "device"_a = nb::none());
+    m.def(
+        "synchronize",
+        [](std::optional<std::string> device) {
+            ls_status status;
+            {
+                const nb::gil_scoped_release others_run;
+                status = ls_synchronize(or_null(device));
+            }
+            verify(status);
+        },
+        "device"_a = nb::none());
     m.def("to_device", [](nb::handle a, const std::string& device) {
         return guarded([&] {
             ls_array* result = nullptr;
-            check(released_if(size_of(a.ptr()) >= kLong, [&] { return ls_to_device(handle(a.ptr()), device.c_str(), &result); }));
+            check(released_if(size_of(a.ptr()) >= kLong,
+                              [&] { return ls_to_device(handle(a.ptr()), device.c_str(), &result); }));
             return stolen(wrap(result));
         });
     });
@@ -89,29 +94,38 @@ void add_devices(nb::module_& m) {
 void add_services(nb::module_& m) {
     m.def("version", [] { return std::string(ls_version()); });
     m.def("abi_version", [] { return ls_abi_version(); });
-    m.def("library_info", [] { return text_of([](char* t, size_t n, size_t* needed) { return ls_info(t, n, needed); }); });
-    m.def("memory_info", [](std::optional<std::string> device) {
-        ls_memory_statistics s = {};
-        s.size = sizeof s;
-        verify(ls_memory_info(or_null(device), &s));
-        nb::dict d;
-        d["used"] = s.used, d["cached"] = s.cached, d["peak"] = s.peak, d["limit"] = s.limit;
-        return d;
-    }, "device"_a = nb::none());
-    m.def("memory_trim", [](std::optional<std::string> device) { verify(ls_memory_trim(or_null(device))); }, "device"_a = nb::none());
+    m.def("library_info",
+          [] { return text_of([](char* t, size_t n, size_t* needed) { return ls_info(t, n, needed); }); });
+    m.def(
+        "memory_info",
+        [](std::optional<std::string> device) {
+            ls_memory_statistics s = {};
+            s.size = sizeof s;
+            verify(ls_memory_info(or_null(device), &s));
+            nb::dict d;
+            d["used"] = s.used, d["cached"] = s.cached, d["peak"] = s.peak, d["limit"] = s.limit;
+            return d;
+        },
+        "device"_a = nb::none());
+    m.def(
+        "memory_trim", [](std::optional<std::string> device) { verify(ls_memory_trim(or_null(device))); },
+        "device"_a = nb::none());
     m.def("set_num_threads", [](int count) { verify(ls_set_num_threads(count)); });
     m.def("get_num_threads", [] {
         int count = 0;
         verify(ls_get_num_threads(&count));
         return count;
     });
-    m.def("set_fallback_policy", [](const std::string& policy) { verify(ls_set_fallback_policy(policy.c_str())); });
+    m.def("set_fallback_policy",
+          [](const std::string& policy) { verify(ls_set_fallback_policy(policy.c_str())); });
     m.def("fallback_count", [] {
         int64_t count = 0;
         verify(ls_fallback_count(&count));
         return count;
     });
-    m.def("last_fallback", [] { return text_of([](char* t, size_t n, size_t* needed) { return ls_last_fallback(t, n, needed); }); });
+    m.def("last_fallback", [] {
+        return text_of([](char* t, size_t n, size_t* needed) { return ls_last_fallback(t, n, needed); });
+    });
 }
 
 void add_dtypes(nb::module_& m) {
@@ -137,12 +151,17 @@ void add_dtypes(nb::module_& m) {
             return stolen(dtype_object(result));
         });
     });
-    m.def("is_known_dtype", [](nb::handle dtype) { return guarded([&] { return dtype_known(dtype.ptr()) != 0; }); });
+    m.def("is_known_dtype",
+          [](nb::handle dtype) { return guarded([&] { return dtype_known(dtype.ptr()) != 0; }); });
 }
 
 void add_arrays(nb::module_& m) {
-    m.def("adopt", [](nb::handle numpy_array) { return guarded([&] { return stolen(wrap(adopt_numpy(numpy_array.ptr()))); }); });
-    m.def("from_capsule", [](nb::handle capsule) { return guarded([&] { return stolen(from_dlpack_capsule(capsule.ptr())); }); });
+    m.def("adopt", [](nb::handle numpy_array) {
+        return guarded([&] { return stolen(wrap(adopt_numpy(numpy_array.ptr()))); });
+    });
+    m.def("from_capsule", [](nb::handle capsule) {
+        return guarded([&] { return stolen(from_dlpack_capsule(capsule.ptr())); });
+    });
     m.def("view", [](nb::handle a) {
         return guarded([&] {
             ls_array* result = nullptr;

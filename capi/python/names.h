@@ -1,5 +1,5 @@
-// Attributes and methods of Python objects by name: the name is made once, as the interpreter remembers those it sees.
-// Must not know arrays.
+// Attributes and methods of Python objects by name: the name is made once, as the interpreter remembers those
+// it sees. Must not know arrays.
 #pragma once
 
 #include "error.h"

@@ -1,5 +1,5 @@
-// Arrays of all kinds of Python values: numbers, NumPy's arrays without a copy, and whatever numpy.asarray takes.
-// Must not know single functions.
+// Arrays of all kinds of Python values: numbers, NumPy's arrays without a copy, and whatever numpy.asarray
+// takes. Must not know single functions.
 #include <memory>
 
 #include "arguments.h"
@@ -98,7 +98,8 @@ ls_array* adopt_numpy(PyObject* numpy_array) {
         numpy_array = native.get();
     }
     if (dtype_row(number).format) return adopt_buffer(numpy_array, number);
-    const Ref bits(checked(call<"view">(numpy_array, dtype_row(number).bytes == 2 ? interned<"u2">() : interned<"u1">())));
+    const Ref bits(checked(
+        call<"view">(numpy_array, dtype_row(number).bytes == 2 ? interned<"u2">() : interned<"u1">())));
     return adopt_buffer(bits.get(), number);
 }
 
@@ -120,8 +121,9 @@ ls_scalar scalar_in(PyObject* value, const char* name) {
     ls_scalar scalar = {};
     if (!given_or_none(value) || python_number(value, nullptr, scalar)) return scalar;
     const Operand number(value);
-    if (number.size() != 1) raise(PyExc_ValueError, "%s: expected a number, got an array of %lld elements", name,
-                                  static_cast<long long>(number.size()));
+    if (number.size() != 1)
+        raise(PyExc_ValueError, "%s: expected a number, got an array of %lld elements", name,
+              static_cast<long long>(number.size()));
     check(ls_item(number.get(), &scalar));
     return scalar;
 }

@@ -1,5 +1,5 @@
-// What an operator does with its operands: who does the work, in place or not, and truth, int and float of one element.
-// Must not know single operations.
+// What an operator does with its operands: who does the work, in place or not, and truth, int and float of
+// one element. Must not know single operations.
 #include "operators.h"
 
 #include <cstring>
@@ -26,8 +26,8 @@ const UfuncRow& ufunc_of(const OperatorRow& row, PyObject* a, PyObject* b) {
 
 // Of the types that come along often, these are known to be operands like any other.
 bool plain(PyObject* o) {
-    return is_array(o) || PyFloat_CheckExact(o) || PyLong_CheckExact(o) || PyBool_Check(o) || PyComplex_CheckExact(o) ||
-           PyList_CheckExact(o) || PyTuple_CheckExact(o);
+    return is_array(o) || PyFloat_CheckExact(o) || PyLong_CheckExact(o) || PyBool_Check(o) ||
+           PyComplex_CheckExact(o) || PyList_CheckExact(o) || PyTuple_CheckExact(o);
 }
 
 }  // namespace
@@ -36,11 +36,12 @@ bool takes_part(PyObject* other) {
     if (plain(other)) return true;
     static PyObject* const generic = checked(PyObject_GetAttrString(numpy, "generic"));
     static PyObject* const numpy_array = checked(PyObject_GetAttrString(numpy, "ndarray"));
-    if (checked(PyObject_IsInstance(other, numpy_array)) || checked(PyObject_IsInstance(other, generic))) return true;
+    if (checked(PyObject_IsInstance(other, numpy_array)) || checked(PyObject_IsInstance(other, generic)))
+        return true;
     PyObject* const type = reinterpret_cast<PyObject*>(Py_TYPE(other));
     if (has<"__array_ufunc__">(type)) return false;
-    return has<"__array__">(type) || has<"__array_interface__">(type) ||
-           PyObject_CheckBuffer(other) || PySequence_Check(other);
+    return has<"__array__">(type) || has<"__array_interface__">(type) || PyObject_CheckBuffer(other) ||
+           PySequence_Check(other);
 }
 
 PyObject* binary_operator(const OperatorRow& row, PyObject* a, PyObject* b, PyObject* out) {
@@ -85,15 +86,22 @@ PyObject* item(const ls_array* a) {
     check(ls_item(a, &s));
     const DTypeRow& row = dtype_row(s.dtype);
     switch (row.kind) {
-        case 'b': return PyBool_FromLong(s.value.boolean);
+        case 'b':
+            return PyBool_FromLong(s.value.boolean);
         case 'i':
         case 'u': {
             const bool is_signed = row.kind == 'i';
             switch (row.bytes) {
-                case 1: return PyLong_FromLong(is_signed ? s.value.int8 : s.value.uint8);
-                case 2: return PyLong_FromLong(is_signed ? s.value.int16 : s.value.uint16);
-                case 4: return PyLong_FromLongLong(is_signed ? s.value.int32 : static_cast<int64_t>(s.value.uint32));
-                default: return is_signed ? PyLong_FromLongLong(s.value.int64) : PyLong_FromUnsignedLongLong(s.value.uint64);
+                case 1:
+                    return PyLong_FromLong(is_signed ? s.value.int8 : s.value.uint8);
+                case 2:
+                    return PyLong_FromLong(is_signed ? s.value.int16 : s.value.uint16);
+                case 4:
+                    return PyLong_FromLongLong(is_signed ? s.value.int32
+                                                         : static_cast<int64_t>(s.value.uint32));
+                default:
+                    return is_signed ? PyLong_FromLongLong(s.value.int64)
+                                     : PyLong_FromUnsignedLongLong(s.value.uint64);
             }
         }
         case 'f':
@@ -104,7 +112,8 @@ PyObject* item(const ls_array* a) {
             return row.bytes == 16 ? PyComplex_FromDoubles(s.value.complex128[0], s.value.complex128[1])
                                    : PyComplex_FromDoubles(static_cast<double>(s.value.complex64[0]),
                                                            static_cast<double>(s.value.complex64[1]));
-        default: break;
+        default:
+            break;
     }
     ls_array* wide = nullptr;  // halves: by way of double, which is exact
     check(ls_astype(a, LS_FLOAT64, nullptr, &wide));
@@ -129,24 +138,35 @@ int array_bool(PyObject* self) {
     return entry<int>(
         [&] {
             if (size_of(self) == 0)
-                raise(PyExc_ValueError, "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.");
+                raise(PyExc_ValueError,
+                      "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an "
+                      "array is not empty.");
             if (size_of(self) > 1)
-                raise(PyExc_ValueError, "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()");
+                raise(PyExc_ValueError,
+                      "The truth value of an array with more than one element is ambiguous. Use a.any() or "
+                      "a.all()");
             const Ref value(checked(item(handle(self))));
             return checked(PyObject_IsTrue(value.get()));
         },
         -1);
 }
 PyObject* array_int(PyObject* self) {
-    return entry([&] { const Ref value(only_item(self)); return checked(PyNumber_Long(value.get())); });
+    return entry([&] {
+        const Ref value(only_item(self));
+        return checked(PyNumber_Long(value.get()));
+    });
 }
 PyObject* array_float(PyObject* self) {
-    return entry([&] { const Ref value(only_item(self)); return checked(PyNumber_Float(value.get())); });
+    return entry([&] {
+        const Ref value(only_item(self));
+        return checked(PyNumber_Float(value.get()));
+    });
 }
 PyObject* array_complex(PyObject* self, PyObject*) {
     return entry([&] {
         const Ref value(only_item(self));
-        return checked(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr));
+        return checked(
+            PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyComplex_Type), value.get(), nullptr));
     });
 }
 PyObject* array_index(PyObject* self) {

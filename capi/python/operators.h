@@ -7,13 +7,14 @@
 namespace lockstep::python {
 
 struct OperatorRow {
-    const char* name;                // the function's
-    const UfuncRow* ufunc;           // NULL where there is none
-    const UfuncRow* boolean;         // of booleans, where `ufunc` is NULL; for power, their square
-    const CallableRow* function;     // a function that is no ufunc: matmul
+    const char* name;             // the function's
+    const UfuncRow* ufunc;        // NULL where there is none
+    const UfuncRow* boolean;      // of booleans, where `ufunc` is NULL; for power, their square
+    const CallableRow* function;  // a function that is no ufunc: matmul
 };
 
-// False where the other operand wants to do the work itself: its class has an __array_ufunc__ of its own, or None.
+// False where the other operand wants to do the work itself: its class has an __array_ufunc__ of its own, or
+// None.
 bool takes_part(PyObject* other);
 
 PyObject* binary_operator(const OperatorRow& row, PyObject* a, PyObject* b, PyObject* out);

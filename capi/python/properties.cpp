@@ -23,7 +23,8 @@ PyObject* delegate(PyObject* self, PyObject* args, PyObject* keywords) {
         const Py_ssize_t n = PyTuple_Size(args);
         const Ref all(checked(PyTuple_New(n + 1)));
         PyTuple_SetItem(all.get(), 0, Py_NewRef(self));
-        for (Py_ssize_t i = 0; i < n; ++i) PyTuple_SetItem(all.get(), i + 1, Py_NewRef(PyTuple_GetItem(args, i)));
+        for (Py_ssize_t i = 0; i < n; ++i)
+            PyTuple_SetItem(all.get(), i + 1, Py_NewRef(PyTuple_GetItem(args, i)));
         return checked(PyObject_Call(function, all.get(), keywords));
     });
 }
@@ -75,7 +76,8 @@ PyObject* array_itemsize(PyObject* self, void*) {
     return entry([&] { return checked(PyLong_FromLong(dtype_row(dtype_of(self)).bytes)); });
 }
 PyObject* array_nbytes(PyObject* self, void*) {
-    return entry([&] { return checked(PyLong_FromLongLong(dtype_row(dtype_of(self)).bytes * size_of(self))); });
+    return entry(
+        [&] { return checked(PyLong_FromLongLong(dtype_row(dtype_of(self)).bytes * size_of(self))); });
 }
 PyObject* array_device(PyObject* self, void*) {
     return entry([&] {
@@ -109,7 +111,8 @@ PyObject* array_address(PyObject* self, void*) {
 PyObject* array_item(PyObject* self, PyObject* const* args, Py_ssize_t nargs) {
     return entry([&] {
         if (nargs == 0) {
-            if (size_of(self) != 1) raise(PyExc_ValueError, "can only convert an array of size 1 to a Python scalar");
+            if (size_of(self) != 1)
+                raise(PyExc_ValueError, "can only convert an array of size 1 to a Python scalar");
             return checked(item(handle(self)));
         }
         static PyObject* const function = checked(PyObject_GetAttrString(methods_module(), "item"));
@@ -124,8 +127,9 @@ PyObject* copy_to_buffer(PyObject* self, PyObject* target) {
     return entry([&] {
         Py_buffer view;
         checked(PyObject_GetBuffer(target, &view, PyBUF_CONTIG));
-        const ls_status status = released_if(size_of(self) >= kLongElementwise,
-                                             [&] { return ls_to_host(handle(self), view.buf, static_cast<size_t>(view.len)); });
+        const ls_status status = released_if(size_of(self) >= kLongElementwise, [&] {
+            return ls_to_host(handle(self), view.buf, static_cast<size_t>(view.len));
+        });
         PyBuffer_Release(&view);
         check(status);
         return Py_NewRef(Py_None);
@@ -153,40 +157,59 @@ PyGetSetDef array_properties[] = {
     {"nbytes", array_nbytes, nullptr, "Bytes of all elements.", nullptr},
     {"device", array_device, nullptr, "Name of the device: \"cpu\", \"cuda:0\".", nullptr},
     {"T", array_transposed, nullptr, "A view with the axes reversed.", nullptr},
-    {"mT", delegate_property<"matrix_transposed">, nullptr, "A view with the last two axes exchanged.", nullptr},
+    {"mT", delegate_property<"matrix_transposed">, nullptr, "A view with the last two axes exchanged.",
+     nullptr},
     {"real", delegate_property<"real">, delegate_setter<"set_real">, "The real part: a view.", nullptr},
-    {"imag", delegate_property<"imag">, delegate_setter<"set_imag">, "The imaginary part: a view, or zeros.", nullptr},
+    {"imag", delegate_property<"imag">, delegate_setter<"set_imag">, "The imaginary part: a view, or zeros.",
+     nullptr},
     {"flags", delegate_property<"flags">, nullptr, "What is known of the memory's layout.", nullptr},
-    {"__array_interface__", array_interface, nullptr, "NumPy's protocol, version 3; arrays on the CPU.", nullptr},
-    {"__cuda_array_interface__", cuda_array_interface, nullptr, "Version 3; arrays on a CUDA device.", nullptr},
+    {"__array_interface__", array_interface, nullptr, "NumPy's protocol, version 3; arrays on the CPU.",
+     nullptr},
+    {"__cuda_array_interface__", cuda_array_interface, nullptr, "Version 3; arrays on a CUDA device.",
+     nullptr},
     {"_flag_bits", array_flag_bits, nullptr, "The sum of LS_C_CONTIGUOUS and so on.", nullptr},
     {"_address", array_address, nullptr, "Address of the first element, for the host.", nullptr},
     {}};
 
 PyMethodDef array_protocol_methods[] = {
-    {"item", as_method(array_item), METH_FASTCALL, "item($self, /, *args)\n--\n\nOne element as a Python number."},
-    {"tolist", as_method(delegate<"tolist">), kAny, "tolist($self, /)\n--\n\nThe elements as nested lists of Python numbers."},
-    {"tobytes", as_method(delegate<"tobytes">), kAny, "tobytes($self, /, order='C')\n--\n\nThe elements' bytes."},
-    {"flatten", as_method(delegate<"flatten">), kAny, "flatten($self, /, order='C')\n--\n\nA copy in one dimension."},
+    {"item", as_method(array_item), METH_FASTCALL,
+     "item($self, /, *args)\n--\n\nOne element as a Python number."},
+    {"tolist", as_method(delegate<"tolist">), kAny,
+     "tolist($self, /)\n--\n\nThe elements as nested lists of Python numbers."},
+    {"tobytes", as_method(delegate<"tobytes">), kAny,
+     "tobytes($self, /, order='C')\n--\n\nThe elements' bytes."},
+    {"flatten", as_method(delegate<"flatten">), kAny,
+     "flatten($self, /, order='C')\n--\n\nA copy in one dimension."},
     {"fill", as_method(delegate<"fill">), kAny, "fill($self, /, value)\n--\n\nSets every element."},
     {"to_device", as_method(delegate<"to_device">), kAny,
-     "to_device($self, device, /, *, stream=None)\n--\n\nThe array on another device: a copy, or itself where it is there."},
+     "to_device($self, device, /, *, stream=None)\n--\n\nThe array on another device: a copy, or itself "
+     "where it is there."},
     {"__dlpack__", as_method(dlpack), kAny,
-     "__dlpack__($self, /, *, stream=None, max_version=None, dl_device=None, copy=None)\n--\n\nA DLPack capsule."},
-    {"__dlpack_device__", dlpack_device, METH_NOARGS, "__dlpack_device__($self, /)\n--\n\nDLPack's device type and number."},
-    {"__array__", as_method(delegate<"as_numpy">), kAny, "__array__($self, dtype=None, *, copy=None)\n--\n\nA NumPy array of it."},
+     "__dlpack__($self, /, *, stream=None, max_version=None, dl_device=None, copy=None)\n--\n\nA DLPack "
+     "capsule."},
+    {"__dlpack_device__", dlpack_device, METH_NOARGS,
+     "__dlpack_device__($self, /)\n--\n\nDLPack's device type and number."},
+    {"__array__", as_method(delegate<"as_numpy">), kAny,
+     "__array__($self, dtype=None, *, copy=None)\n--\n\nA NumPy array of it."},
     {"__array_ufunc__", as_method(delegate<"array_ufunc">), kAny,
-     "__array_ufunc__($self, ufunc, method, /, *inputs, **kwargs)\n--\n\nNumPy's ufunc, done by Lockstep's of the same name."},
+     "__array_ufunc__($self, ufunc, method, /, *inputs, **kwargs)\n--\n\nNumPy's ufunc, done by Lockstep's "
+     "of the same name."},
     {"__array_function__", as_method(delegate<"array_function">), kAny,
-     "__array_function__($self, func, types, args, kwargs)\n--\n\nNumPy's function, done by Lockstep's of the same name."},
+     "__array_function__($self, func, types, args, kwargs)\n--\n\nNumPy's function, done by Lockstep's of "
+     "the same name."},
     {"__array_namespace__", as_method(delegate<"array_namespace">), kAny,
      "__array_namespace__($self, /, *, api_version=None)\n--\n\nThe module lockstep."},
     {"__reduce__", as_method(delegate<"reduced">), kAny, "__reduce__($self, /)\n--\n\nFor pickle."},
-    {"__copy__", as_method(delegate<"copied">), kAny, "__copy__($self, /)\n--\n\nA copy in memory of its own."},
-    {"__deepcopy__", as_method(delegate<"copied">), kAny, "__deepcopy__($self, memo, /)\n--\n\nA copy in memory of its own."},
-    {"__format__", as_method(delegate<"formatted">), kAny, "__format__($self, spec, /)\n--\n\nThe only element, formatted."},
-    {"__complex__", array_complex, METH_NOARGS, "__complex__($self, /)\n--\n\nThe only element as a complex."},
-    {"_copy_to", copy_to_buffer, METH_O, "_copy_to($self, target, /)\n--\n\nAll elements, C order, into a contiguous buffer."},
+    {"__copy__", as_method(delegate<"copied">), kAny,
+     "__copy__($self, /)\n--\n\nA copy in memory of its own."},
+    {"__deepcopy__", as_method(delegate<"copied">), kAny,
+     "__deepcopy__($self, memo, /)\n--\n\nA copy in memory of its own."},
+    {"__format__", as_method(delegate<"formatted">), kAny,
+     "__format__($self, spec, /)\n--\n\nThe only element, formatted."},
+    {"__complex__", array_complex, METH_NOARGS,
+     "__complex__($self, /)\n--\n\nThe only element as a complex."},
+    {"_copy_to", copy_to_buffer, METH_O,
+     "_copy_to($self, target, /)\n--\n\nAll elements, C order, into a contiguous buffer."},
     {}};
 
 }  // namespace lockstep::python

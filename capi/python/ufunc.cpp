@@ -59,8 +59,7 @@ void watch(const UfuncRow& row, PyObject* const* inputs, int count, PyObject* re
 namespace {
 
 struct UfuncObject {
-    PyObject_HEAD
-    vectorcallfunc vectorcall;
+    PyObject_HEAD vectorcallfunc vectorcall;
     const UfuncRow* row;
 };
 const UfuncRow& row_of(PyObject* self) { return *reinterpret_cast<UfuncObject*>(self)->row; }
@@ -100,7 +99,9 @@ PyObject* ufunc_outer(PyObject* self, PyObject* const* args, Py_ssize_t nargs, P
     return entry([&]() -> PyObject* {
         const UfuncRow& row = row_of(self);
         if (row.inputs != 2) raise(PyExc_ValueError, "outer product only supported for binary functions");
-        if (nargs != 2) raise(PyExc_TypeError, "%s.outer() takes 2 positional arguments but %zd were given", row.call.name, nargs);
+        if (nargs != 2)
+            raise(PyExc_TypeError, "%s.outer() takes 2 positional arguments but %zd were given",
+                  row.call.name, nargs);
         const Operand a(args[0]), b(args[1]);
         Geometry shape(a.get());
         int inner = 0;
@@ -117,7 +118,8 @@ PyObject* ufunc_outer(PyObject* self, PyObject* const* args, Py_ssize_t nargs, P
 }
 
 PyObject* not_there(PyObject* self, const char* method) {
-    return PyErr_Format(PyExc_NotImplementedError, "%s.%s is not there yet in Lockstep", row_of(self).call.name, method);
+    return PyErr_Format(PyExc_NotImplementedError, "%s.%s is not there yet in Lockstep",
+                        row_of(self).call.name, method);
 }
 PyObject* ufunc_accumulate(PyObject* self, PyObject*, PyObject*) { return not_there(self, "accumulate"); }
 PyObject* ufunc_reduceat(PyObject* self, PyObject*, PyObject*) { return not_there(self, "reduceat"); }
@@ -148,51 +150,66 @@ PyObject* ufunc_types(PyObject* self, void*) {
         const UfuncRow& row = row_of(self);
         Ref list(checked(PyList_New(0)));
         for (const char* c = row.loops; *c; ++c) {
-            const char result = row.result == 'b' ? '?' : row.result == 'r' && (*c == 'F' || *c == 'D') ? static_cast<char>(*c + 32) : *c;
-            const Ref text(checked(PyUnicode_FromString((std::string(static_cast<size_t>(row.inputs), *c) + "->" + result).c_str())));
+            const char result = row.result == 'b'                               ? '?'
+                                : row.result == 'r' && (*c == 'F' || *c == 'D') ? static_cast<char>(*c + 32)
+                                                                                : *c;
+            const Ref text(checked(PyUnicode_FromString(
+                (std::string(static_cast<size_t>(row.inputs), *c) + "->" + result).c_str())));
             checked(PyList_Append(list.get(), text.get()));
         }
         return list.release();
     });
 }
-PyObject* ufunc_ntypes(PyObject* self, void*) { return PyLong_FromSize_t(std::string(row_of(self).loops).size()); }
+PyObject* ufunc_ntypes(PyObject* self, void*) {
+    return PyLong_FromSize_t(std::string(row_of(self).loops).size());
+}
 PyObject* ufunc_pickled(PyObject* self, PyObject*) { return PyUnicode_FromString(row_of(self).call.name); }
 
 template <class F>
-PyCFunction as_method(F f) { return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(f)); }
+PyCFunction as_method(F f) {
+    return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(f));
+}
 
 PyMethodDef ufunc_methods[] = {
     {"reduce", as_method(ufunc_reduce), METH_FASTCALL | METH_KEYWORDS,
      "reduce($self, array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True)\n--\n\n"
      "One operand after the other over the given axes, in NumPy's order."},
     {"outer", as_method(ufunc_outer), METH_FASTCALL | METH_KEYWORDS,
-     "outer($self, A, B, /, **kwargs)\n--\n\nEvery element of A with every element of B: shape A.shape + B.shape."},
-    {"accumulate", as_method(ufunc_accumulate), METH_VARARGS | METH_KEYWORDS, "Not there yet: NotImplementedError."},
-    {"reduceat", as_method(ufunc_reduceat), METH_VARARGS | METH_KEYWORDS, "Not there yet: NotImplementedError."},
+     "outer($self, A, B, /, **kwargs)\n--\n\nEvery element of A with every element of B: shape A.shape + "
+     "B.shape."},
+    {"accumulate", as_method(ufunc_accumulate), METH_VARARGS | METH_KEYWORDS,
+     "Not there yet: NotImplementedError."},
+    {"reduceat", as_method(ufunc_reduceat), METH_VARARGS | METH_KEYWORDS,
+     "Not there yet: NotImplementedError."},
     {"at", as_method(ufunc_at), METH_VARARGS | METH_KEYWORDS, "Not there yet: NotImplementedError."},
     {"__reduce__", ufunc_pickled, METH_NOARGS, nullptr},
     {}};
-PyGetSetDef ufunc_properties[] = {{"__name__", ufunc_name, nullptr, nullptr, nullptr},
-                                  {"__qualname__", ufunc_name, nullptr, nullptr, nullptr},
-                                  {"__module__", ufunc_module, nullptr, nullptr, nullptr},
-                                  {"__doc__", ufunc_doc, nullptr, nullptr, nullptr},
-                                  {"__signature__", ufunc_signature, nullptr, nullptr, nullptr},
-                                  {"nin", ufunc_nin, nullptr, "Number of inputs.", nullptr},
-                                  {"nout", ufunc_nout, nullptr, "Number of outputs.", nullptr},
-                                  {"nargs", ufunc_nargs, nullptr, "Number of inputs and outputs.", nullptr},
-                                  {"ntypes", ufunc_ntypes, nullptr, "Number of loops.", nullptr},
-                                  {"types", ufunc_types, nullptr, "The loops, 'dd->d' and so on.", nullptr},
-                                  {"identity", ufunc_identity, nullptr, "What a reduction of nothing is, or None.", nullptr},
-                                  {"signature", ufunc_core, nullptr, "None: element by element.", nullptr},
-                                  {}};
-PyMemberDef ufunc_members[] = {
-    {const_cast<char*>("__vectorcalloffset__"), T_PYSSIZET, offsetof(UfuncObject, vectorcall), READONLY, nullptr}, {}};
-PyType_Slot ufunc_slots[] = {
-    {Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)}, {Py_tp_repr, reinterpret_cast<void*>(ufunc_repr)},
-    {Py_tp_members, ufunc_members},                           {Py_tp_methods, ufunc_methods},
-    {Py_tp_getset, ufunc_properties},                         {}};
+PyGetSetDef ufunc_properties[] = {
+    {"__name__", ufunc_name, nullptr, nullptr, nullptr},
+    {"__qualname__", ufunc_name, nullptr, nullptr, nullptr},
+    {"__module__", ufunc_module, nullptr, nullptr, nullptr},
+    {"__doc__", ufunc_doc, nullptr, nullptr, nullptr},
+    {"__signature__", ufunc_signature, nullptr, nullptr, nullptr},
+    {"nin", ufunc_nin, nullptr, "Number of inputs.", nullptr},
+    {"nout", ufunc_nout, nullptr, "Number of outputs.", nullptr},
+    {"nargs", ufunc_nargs, nullptr, "Number of inputs and outputs.", nullptr},
+    {"ntypes", ufunc_ntypes, nullptr, "Number of loops.", nullptr},
+    {"types", ufunc_types, nullptr, "The loops, 'dd->d' and so on.", nullptr},
+    {"identity", ufunc_identity, nullptr, "What a reduction of nothing is, or None.", nullptr},
+    {"signature", ufunc_core, nullptr, "None: element by element.", nullptr},
+    {}};
+PyMemberDef ufunc_members[] = {{const_cast<char*>("__vectorcalloffset__"), T_PYSSIZET,
+                                offsetof(UfuncObject, vectorcall), READONLY, nullptr},
+                               {}};
+PyType_Slot ufunc_slots[] = {{Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
+                             {Py_tp_repr, reinterpret_cast<void*>(ufunc_repr)},
+                             {Py_tp_members, ufunc_members},
+                             {Py_tp_methods, ufunc_methods},
+                             {Py_tp_getset, ufunc_properties},
+                             {}};
 PyType_Spec ufunc_spec = {"lockstep.ufunc", sizeof(UfuncObject), 0,
-                          Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_DISALLOW_INSTANTIATION, ufunc_slots};
+                          Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                          ufunc_slots};
 
 }  // namespace
 

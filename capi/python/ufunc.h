@@ -14,9 +14,9 @@ struct UfuncRow {
     int inputs;
     Ufunc1 one;
     Ufunc2 two;
-    const char* loops;        // NumPy's type characters of the loops
-    char result;              // 's' the loop's type, 'b' bool, 'r' the real type of a complex one
-    const char* identity;     // "zero", "one", "yes", "no" or "none"
+    const char* loops;          // NumPy's type characters of the loops
+    char result;                // 's' the loop's type, 'b' bool, 'r' the real type of a complex one
+    const char* identity;       // "zero", "one", "yes", "no" or "none"
     const CallableRow* reduce;  // the function that its reduction is; NULL where that is not there
 };
 
@@ -27,7 +27,8 @@ PyObject* call_one(const UfuncRow& row, PyObject* a);
 PyTypeObject* ufunc_type();
 PyObject* new_ufunc(const UfuncRow& row);
 
-// Where the caller asked for floating-point errors to be noticed (lockstep.errstate): called after each ufunc.
+// Where the caller asked for floating-point errors to be noticed (lockstep.errstate): called after each
+// ufunc.
 extern thread_local bool watched;
 void watch(const UfuncRow& row, PyObject* const* inputs, int count, PyObject* result);
 

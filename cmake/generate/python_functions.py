@@ -8,7 +8,6 @@ from python_tables import BY_HAND, NO_VALUE, Callable, PythonApi, PyParameter
 from tables import Api, Function, Parameter
 
 
-
 def quoted(text: str) -> str:
     return kinds.quoted(text).replace("\n", "\\n")
 
@@ -17,8 +16,22 @@ HEAD = """// {what}
 // Must not be edited: generated from runtime/tables/ by cmake/generate/python_functions.py.
 """
 
-FORMATS = {"bool": "?", "int8": "b", "uint8": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "l",
-           "uint64": "L", "float16": "e", "float32": "f", "float64": "d", "complex64": "Zf", "complex128": "Zd"}
+FORMATS = {
+    "bool": "?",
+    "int8": "b",
+    "uint8": "B",
+    "int16": "h",
+    "uint16": "H",
+    "int32": "i",
+    "uint32": "I",
+    "int64": "l",
+    "uint64": "L",
+    "float16": "e",
+    "float32": "f",
+    "float64": "d",
+    "complex64": "Zf",
+    "complex128": "Zd",
+}
 
 
 def dtypes_text(api: Api) -> str:
@@ -49,8 +62,14 @@ def positional(p: Parameter, slot: int) -> tuple[str, list[str], str]:
         return f"const ls_dtype {n} = given_or_none({v}) ? dtype_in({v}) : ls_dtype(LS_FLOAT64);", [n], ""
     if p.kind == "order":
         return f"const char {n} = order_in({v});", [n], ""
-    call = {"scalar": f"scalar_in({v}, {q})", "axis": f"int_in({v}, {q})", "int": f"int_in({v}, {q})",
-            "float": f"float_in({v}, {q})", "bool": f"bool_in({v})", "string": f"string_in({v}, {q})"}[p.kind]
+    call = {
+        "scalar": f"scalar_in({v}, {q})",
+        "axis": f"int_in({v}, {q})",
+        "int": f"int_in({v}, {q})",
+        "float": f"float_in({v}, {q})",
+        "bool": f"bool_in({v})",
+        "string": f"string_in({v}, {q})",
+    }[p.kind]
     if not p.required and p.kind not in ("scalar", "string"):
         call = f"given({v}) ? {call} : {kinds.literal(p.default)}"
     return f"const auto {n} = {call};", [n], ""
@@ -86,8 +105,12 @@ def result(f: Function) -> str:
         raise NotImplementedError(f"{f.symbol}: several results")
     if kind == "array":
         return f"return array_result(status, result{', out_arg' if out else ''});"
-    made = {"bool": "PyBool_FromLong(result)", "int": "PyLong_FromLongLong(result)", "float": "PyFloat_FromDouble(result)",
-            "dtype": "dtype_object(result)"}[kind]
+    made = {
+        "bool": "PyBool_FromLong(result)",
+        "int": "PyLong_FromLongLong(result)",
+        "float": "PyFloat_FromDouble(result)",
+        "dtype": "dtype_object(result)",
+    }[kind]
     return f"check(status); return checked({made});"
 
 
@@ -147,8 +170,10 @@ def doc(f: Function, statuses: dict[str, str]) -> str:
     paragraphs = [re.sub(r"\b[a-z]+_[a-z_]+\b", lambda m: statuses.get(m[0], m[0]), f.doc)]
     if f.op:
         bound = f"at most {f.op.ulp:g} ULP from the exact value" if f.op.ulp else "bit for bit as NumPy"
-        paragraphs.append(f"Operands broadcast. Loops {f.op.loops.lstrip('!')}, the dtype by NumPy 2's promotion; {bound}. Errors: "
-                          "ValueError where shapes do not broadcast or `out` has another one, TypeError where no loop fits.")
+        paragraphs.append(
+            f"Operands broadcast. Loops {f.op.loops.lstrip('!')}, the dtype by NumPy 2's promotion; {bound}. Errors: "
+            "ValueError where shapes do not broadcast or `out` has another one, TypeError where no loop fits."
+        )
     paragraphs.append(f"Meaning: {f.numpy} of NumPy 2.4. C: {f.symbol}.")
     return "\n\n".join("\n".join(textwrap.wrap(p, 100)) for p in paragraphs) + "\n"
 
@@ -158,8 +183,10 @@ def row_initialiser(c: Callable, name: str, statuses: dict[str, str]) -> str:
     slots = len(f.args) + len(f.options)
     module = f.numpy.rpartition(".")[0]
     text = "".join(f"\n     {quoted(line)}" for line in doc(f, statuses).splitlines(keepends=True))
-    return (f"{{{quoted(c.name)}, {'by_hand' if f.name in BY_HAND else 'body'}_{f.name}, {name}_parameters, {len(s.parameters)}, {s.positional_only}, {s.positional}, {slots},\n"
-            f"     {'true' if s.varargs else 'false'}, {quoted(s.shown)},{text},\n     {quoted(module)}}}")
+    return (
+        f"{{{quoted(c.name)}, {'by_hand' if f.name in BY_HAND else 'body'}_{f.name}, {name}_parameters, {len(s.parameters)}, {s.positional_only}, {s.positional}, {slots},\n"
+        f"     {'true' if s.varargs else 'false'}, {quoted(s.shown)},{text},\n     {quoted(module)}}}"
+    )
 
 
 def parameters(c: Callable, name: str, ignored: list[str]) -> str:
@@ -174,8 +201,10 @@ def ufunc_row(c: Callable, python: PythonApi, statuses: dict[str, str]) -> str:
     op = c.row.op
     one, two = (f"{c.row.symbol}", "nullptr") if op.inputs == 1 else ("nullptr", f"{c.row.symbol}")
     reduction = f"&row_{python.reductions[op.name]}" if op.name in python.reductions else "nullptr"
-    return (f"const UfuncRow row_{op.name} = {{\n    {row_initialiser(c, op.name, statuses)},\n    {op.inputs}, {one}, {two}, "
-            f"{quoted(op.loops.lstrip('!'))}, '{RESULT_RULES.get(op.rule, 's')}', {quoted(op.identity)}, {reduction}}};\n")
+    return (
+        f"const UfuncRow row_{op.name} = {{\n    {row_initialiser(c, op.name, statuses)},\n    {op.inputs}, {one}, {two}, "
+        f"{quoted(op.loops.lstrip('!'))}, '{RESULT_RULES.get(op.rule, 's')}', {quoted(op.identity)}, {reduction}}};\n"
+    )
 
 
 UNARY = {"negative", "positive", "absolute", "invert"}
@@ -188,8 +217,10 @@ def operators(python: PythonApi) -> str:
     rows, slots, comparisons = "", "", {}
     for i, (slot, name) in enumerate(python.operators.items()):
         boolean = python.boolean_operators.get(slot)
-        rows += (f"    {{{quoted(name)}, {f'&row_{name}' if name in ufuncs else 'nullptr'}, "
-                 f"{f'&row_{boolean}' if boolean in ufuncs else 'nullptr'}, {f'&row_{name}' if name in functions else 'nullptr'}}},\n")
+        rows += (
+            f"    {{{quoted(name)}, {f'&row_{name}' if name in ufuncs else 'nullptr'}, "
+            f"{f'&row_{boolean}' if boolean in ufuncs else 'nullptr'}, {f'&row_{name}' if name in functions else 'nullptr'}}},\n"
+        )
         if slot in COMPARISONS:
             comparisons[COMPARISONS[slot]] = i
         elif slot in UNARY:
@@ -202,11 +233,13 @@ def operators(python: PythonApi) -> str:
             slots += f"    {{Py_nb_inplace_{slot}, as_slot(inplace<&operator_rows[{i}]>)}},\n"
     order = ", ".join(f"&operator_rows[{comparisons[f'Py_{n}']}]" for n in ("LT", "LE", "EQ", "NE", "GT", "GE"))
     names = list(python.operators)
-    return (f"constexpr OperatorRow operator_rows[] = {{\n{rows}}};\n"
-            f"constexpr const OperatorRow* comparison_rows[] = {{{order}}};\n"
-            f"constexpr const OperatorRow& floor_divide_row = operator_rows[{names.index('floor_divide')}];\n"
-            f"constexpr const OperatorRow& remainder_row = operator_rows[{names.index('remainder')}];\n"
-            f"PyType_Slot number_slots[] = {{\n{slots}}};\n")
+    return (
+        f"constexpr OperatorRow operator_rows[] = {{\n{rows}}};\n"
+        f"constexpr const OperatorRow* comparison_rows[] = {{{order}}};\n"
+        f"constexpr const OperatorRow& floor_divide_row = operator_rows[{names.index('floor_divide')}];\n"
+        f"constexpr const OperatorRow& remainder_row = operator_rows[{names.index('remainder')}];\n"
+        f"PyType_Slot number_slots[] = {{\n{slots}}};\n"
+    )
 
 
 def functions_text(api: Api, python: PythonApi) -> str:
@@ -227,13 +260,21 @@ def functions_text(api: Api, python: PythonApi) -> str:
     def listing(kind, name, items):
         return f"constexpr {kind} {name}[] = {{\n{''.join(f'    {item},{chr(10)}' for item in items)}}};\n\n"
 
-    text += listing("Named<CallableRow>", "function_rows",
-                    [f'{{{quoted(".".join(c.row.path))}, &row_{c.row.name}}}' for c in python.functions])
+    text += listing(
+        "Named<CallableRow>",
+        "function_rows",
+        [f'{{{quoted(".".join(c.row.path))}, &row_{c.row.name}}}' for c in python.functions],
+    )
     text += listing("Named<UfuncRow>", "ufunc_rows", [f'{{{quoted(c.name)}, &row_{c.name}}}' for c in python.ufuncs])
-    text += listing("Named<CallableRow>", "method_rows", [f'{{{quoted(c.name)}, &row_method_{c.name}}}' for c in python.methods])
+    text += listing(
+        "Named<CallableRow>", "method_rows", [f'{{{quoted(c.name)}, &row_method_{c.name}}}' for c in python.methods]
+    )
     text += listing("Alias", "aliases", [f"{{{quoted(a)}, {quoted(n)}}}" for a, n in python.aliases.items()])
-    methods = "".join(f"    {{{quoted(c.name)}, as_function(call_method<&row_method_{c.name}>), METH_FASTCALL | METH_KEYWORDS,\n"
-                      f"     {quoted(method_text(c))}}},\n" for c in python.methods)
+    methods = "".join(
+        f"    {{{quoted(c.name)}, as_function(call_method<&row_method_{c.name}>), METH_FASTCALL | METH_KEYWORDS,\n"
+        f"     {quoted(method_text(c))}}},\n"
+        for c in python.methods
+    )
     text += f"PyMethodDef method_definitions[] = {{\n{methods}}};\n\n"
     return text + operators(python)
 

@@ -9,17 +9,38 @@ from texts import fill
 
 # Kind of argument -> its type in a stub.
 TYPES = {
-    "array": "_ArrayLike", "arrays": "Sequence[_ArrayLike] | ndarray", "out": "ndarray", "scalar": "_Scalar",
-    "dtype": "_npt.DTypeLike", "shape": "_Shape", "axes": "_Shape", "axis": "SupportsIndex", "bool": "_builtins.bool",
-    "int": "SupportsIndex", "float": "float", "order": "_Order", "string": "str | _builtins.bool",
+    "array": "_ArrayLike",
+    "arrays": "Sequence[_ArrayLike] | ndarray",
+    "out": "ndarray",
+    "scalar": "_Scalar",
+    "dtype": "_npt.DTypeLike",
+    "shape": "_Shape",
+    "axes": "_Shape",
+    "axis": "SupportsIndex",
+    "bool": "_builtins.bool",
+    "int": "SupportsIndex",
+    "float": "float",
+    "order": "_Order",
+    "string": "str | _builtins.bool",
 }
 EXTRA = {"device": "_Device", "subok": "_builtins.bool", "like": "None", "retstep": "Literal[False]"}
 RESULTS = {"array": "ndarray", "bool": "_builtins.bool", "int": "int", "float": "float", "dtype": "_np.dtype[Any]"}
 UNARY = {"negative": "neg", "positive": "pos", "absolute": "abs", "invert": "invert"}
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
-DUNDERS = {"add": "add", "subtract": "sub", "multiply": "mul", "true_divide": "truediv", "floor_divide": "floordiv",
-           "remainder": "mod", "matrix_multiply": "matmul", "lshift": "lshift", "rshift": "rshift", "and": "and", "xor": "xor",
-           "or": "or"}
+DUNDERS = {
+    "add": "add",
+    "subtract": "sub",
+    "multiply": "mul",
+    "true_divide": "truediv",
+    "floor_divide": "floordiv",
+    "remainder": "mod",
+    "matrix_multiply": "matmul",
+    "lshift": "lshift",
+    "rshift": "rshift",
+    "and": "and",
+    "xor": "xor",
+    "or": "or",
+}
 
 
 def typed(p: PyParameter, c: Callable) -> str:
@@ -124,8 +145,9 @@ def files(source: Path, api: Api, python: PythonApi) -> dict[str, str]:
     names = public_names(fill(frame, "init.pyi.in", {"FUNCTIONS": functions, "ALL": ""}))
     return {
         f"{package}/__init__.pyi": fill(frame, "init.pyi.in", {"FUNCTIONS": functions, "ALL": names}),
-        f"{package}/_core.pyi": fill((frames / "core.pyi.in").read_text(), "core.pyi.in",
-                                     {"OPERATORS": operators(python), "METHODS": methods}),
+        f"{package}/_core.pyi": fill(
+            (frames / "core.pyi.in").read_text(), "core.pyi.in", {"OPERATORS": operators(python), "METHODS": methods}
+        ),
         f"{package}/fft.pyi": module("fft", python),
         f"{package}/linalg.pyi": module("linalg", python),
     }

@@ -70,6 +70,7 @@ def parse(text: str, where: str) -> Signature:
 
 def row_text(f: Function) -> str:
     """The signature that follows from the row alone."""
+
     def written(p):
         return repr(p.default) if p.kind in ("order", "string") and p.default else p.default_text
 
@@ -123,5 +124,13 @@ def read(source: Path, api: Api) -> PythonApi:
         methods.append(Callable(name, f, match(f, method["signature"], renamed.get(f.name, {}), 1)))
     known = {name for name, row in rows.items()}
     aliases = {alias: name for alias, name in table["aliases"].items() if name in known}
-    return PythonApi(functions, ufuncs, methods, table["operators"], table["boolean_operators"], table["reductions"], aliases,
-                     table["ignored"]["names"])
+    return PythonApi(
+        functions,
+        ufuncs,
+        methods,
+        table["operators"],
+        table["boolean_operators"],
+        table["reductions"],
+        aliases,
+        table["ignored"]["names"],
+    )

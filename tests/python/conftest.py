@@ -72,10 +72,14 @@ def same_results(ours, theirs, text, steps=0, layout=False):
         assert type(ours) is type(theirs) and ours == theirs, f"{text}: ours {ours!r}, NumPy {theirs!r}"
         return
     theirs = np.asarray(theirs)
-    assert ours.dtype == theirs.dtype and ours.shape == theirs.shape, f"{text}: ours {ours.dtype}{ours.shape}, NumPy {theirs.dtype}{theirs.shape}"
+    assert (
+        ours.dtype == theirs.dtype and ours.shape == theirs.shape
+    ), f"{text}: ours {ours.dtype}{ours.shape}, NumPy {theirs.dtype}{theirs.shape}"
     if layout:
         for name in ("c_contiguous", "f_contiguous"):
-            assert getattr(ours.flags, name) == getattr(theirs.flags, name), f"{text}: {name}, strides {ours.strides} and {theirs.strides}"
+            assert getattr(ours.flags, name) == getattr(
+                theirs.flags, name
+            ), f"{text}: {name}, strides {ours.strides} and {theirs.strides}"
     values = ls.asnumpy(ours)
     with np.errstate(all="ignore"):
         if steps and theirs.dtype.kind == "c":  # of the modulus: parts may cancel
@@ -91,7 +95,9 @@ def same_results(ours, theirs, text, steps=0, layout=False):
 def same_class(ours, theirs, text):
     assert ours is not None, f"{text}: NumPy raises {theirs!r}, ours does not"
     assert theirs is not None, f"{text}: ours raises {ours!r}, NumPy does not"
-    assert isinstance(ours, NotImplementedError) or isinstance(theirs, type(ours)), f"{text}: ours {ours!r}, NumPy {theirs!r}"
+    assert isinstance(ours, NotImplementedError) or isinstance(
+        theirs, type(ours)
+    ), f"{text}: ours {ours!r}, NumPy {theirs!r}"
 
 
 @pytest.fixture

@@ -12,11 +12,23 @@ from lockstep._calls import calls
 OWN = [n for n, f in _core.functions.items() if f.__name__ == n.rpartition(".")[2]]
 UFUNCS = [n for n in OWN if isinstance(_core.functions[n], ls.ufunc)]
 FUNCTIONS = [n for n in OWN if n not in UFUNCS]
-INEXACT = {"exp": 8, "log": 8, "sin": 8, "cos": 8, "power": 8, "absolute": 8, "sqrt": 8, "sign": 8, "prod": 64}  # ULP: ours and NumPy's
+INEXACT = {
+    "exp": 8,
+    "log": 8,
+    "sin": 8,
+    "cos": 8,
+    "power": 8,
+    "absolute": 8,
+    "sqrt": 8,
+    "sign": 8,
+    "prod": 64,
+}  # ULP: ours and NumPy's
 
 
 def values_for(name):
-    return lambda dtype, n, rng: np.abs(ordinary_values(dtype, n, rng)) % 50 + 1 if dtype.kind != "c" else ordinary_values(dtype, n, rng)
+    return lambda dtype, n, rng: (
+        np.abs(ordinary_values(dtype, n, rng)) % 50 + 1 if dtype.kind != "c" else ordinary_values(dtype, n, rng)
+    )
 
 
 @pytest.mark.parametrize("name", UFUNCS)
@@ -27,9 +39,16 @@ def test_ufunc(name, both, rng):
             shape = [(), (7,), (3, 4), (2, 3, 4), (0, 3)][int(rng.integers(5))]
             values = ordinary_values if dtype.kind == "b" else values_for(name)
             arrays = [make(shape, dtype, layout, rng, values) for _ in range(nin)]
-            steps = INEXACT.get(name, 64 if dtype.kind == "c" and name in ("divide", "reciprocal", "square", "multiply") else 0)
-            both(lambda xp, *a: getattr(xp, name)(*a), *arrays, text=f"{name} {dtype} {layout} {shape}", steps=steps,
-                 layout=layout in ("contiguous", "fortran"))
+            steps = INEXACT.get(
+                name, 64 if dtype.kind == "c" and name in ("divide", "reciprocal", "square", "multiply") else 0
+            )
+            both(
+                lambda xp, *a: getattr(xp, name)(*a),
+                *arrays,
+                text=f"{name} {dtype} {layout} {shape}",
+                steps=steps,
+                layout=layout in ("contiguous", "fortran"),
+            )
 
 
 @pytest.mark.parametrize("name", UFUNCS)
@@ -46,7 +65,9 @@ def test_ufunc_options(name, both, rng):
         return out
 
     both(masked, *x, mask, text=name, steps=steps)
-    both(lambda xp, *a: getattr(xp, name)(*a, dtype="float32"), *x, text=f"{name} dtype", steps=max(steps, 1 if steps else 0))
+    both(
+        lambda xp, *a: getattr(xp, name)(*a, dtype="float32"), *x, text=f"{name} dtype", steps=max(steps, 1 if steps else 0)
+    )
     both(lambda xp, *a: getattr(xp, name)(*a, casting="no"), *x, text=f"{name} casting", steps=steps)
     both(lambda xp, *a: getattr(xp, name)(*a, a[0]), *x[: max(1, nin - 1)], text=f"{name} too few or an out", steps=steps)
     both(lambda xp, *a: getattr(xp, name)(*a, nonsense=1), *x, text=f"{name} unknown keyword")
@@ -54,16 +75,28 @@ def test_ufunc_options(name, both, rng):
         both(lambda xp, a, b: getattr(xp, name).outer(a[0], b[:, 0]), *x, text=f"{name}.outer", steps=steps)
         for weak in (2, 3.0, True, np.float32(2)):
             both(lambda xp, a, b: getattr(xp, name)(a, weak), *x, text=f"{name} {weak!r}", steps=steps)
-            both(lambda xp, a, b: getattr(xp, name)(weak, a), x[0].astype("f4"), x[1], text=f"{name} {weak!r}", steps=max(steps, 0))
+            both(
+                lambda xp, a, b: getattr(xp, name)(weak, a),
+                x[0].astype("f4"),
+                x[1],
+                text=f"{name} {weak!r}",
+                steps=max(steps, 0),
+            )
 
 
-@pytest.mark.parametrize("name", [n for n in UFUNCS if n in ("add", "multiply", "maximum", "minimum", "logical_and", "logical_or")])
+@pytest.mark.parametrize(
+    "name", [n for n in UFUNCS if n in ("add", "multiply", "maximum", "minimum", "logical_and", "logical_or")]
+)
 def test_reduce(name, both, rng):
     for dtype in NUMPY_DTYPES:
         a = make((3, 4), dtype, "contiguous", rng, values_for(name) if dtype.kind != "b" else ordinary_values)
         for axis in (0, 1, (0, 1), None, -1, 5):
-            both(lambda xp, a: getattr(xp, name).reduce(a, axis=axis, keepdims=True), a, text=f"{name}.reduce {dtype} {axis}",
-                 steps=64 if name == "multiply" else 0)
+            both(
+                lambda xp, a: getattr(xp, name).reduce(a, axis=axis, keepdims=True),
+                a,
+                text=f"{name}.reduce {dtype} {axis}",
+                steps=64 if name == "multiply" else 0,
+            )
     for method in ("accumulate", "reduceat", "at"):
         with pytest.raises(NotImplementedError, match=f"{name}.{method}"):
             getattr(getattr(ls, name), method)(ls.ones(3))
@@ -76,13 +109,22 @@ def test_function(name, both, rng):
     bound = name.startswith("fft.") or name in ("dot", "matmul")
     for layout in ("contiguous", "fortran", "strided", "reversed"):
         for dtype in (np.dtype("f8"), np.dtype("f4"), np.dtype("i4"), np.dtype("?")):
+
             def of(shape, d=dtype):
                 return make(shape, d, layout, rng, ordinary_values)
 
-            arrays = {"a": of((9,)), "m": of((2, 3)), "n": of((3, 4)), "t": of((2, 3, 4)), "b": of((9,), np.dtype(bool)),
-                      "i": make((6,), np.dtype("i8"), layout, rng, lambda d, n, r: r.integers(-9, 10, n)), "z": of((9,), np.dtype("c16"))}
+            arrays = {
+                "a": of((9,)),
+                "m": of((2, 3)),
+                "n": of((3, 4)),
+                "t": of((2, 3, 4)),
+                "b": of((9,), np.dtype(bool)),
+                "i": make((6,), np.dtype("i8"), layout, rng, lambda d, n, r: r.integers(-9, 10, n)),
+                "z": of((9,), np.dtype("c16")),
+            }
 
             for call in calls()[name]:
+
                 def body(xp, *values):
                     return eval(call, {k: getattr(xp, k) for k in dir(xp)} | {"fft": xp.fft}, dict(zip(arrays, values)))
 
@@ -91,7 +133,11 @@ def test_function(name, both, rng):
                     assert ours.dtype == theirs.dtype and ours.shape == theirs.shape, f"{call} {dtype} {layout}"
                     scale = float(np.max(np.abs(theirs), initial=1))
                     eps = np.finfo(theirs.dtype).eps if theirs.dtype.kind in "fc" else 0
-                    assert np.all(np.abs(ls.asnumpy(ours) - theirs.astype(theirs.dtype)) <= 50 * eps * scale) if theirs.dtype != bool else ls.array_equal(ours, theirs)
+                    assert (
+                        np.all(np.abs(ls.asnumpy(ours) - theirs.astype(theirs.dtype)) <= 50 * eps * scale)
+                        if theirs.dtype != bool
+                        else ls.array_equal(ours, theirs)
+                    )
                 else:
                     both(body, *arrays.values(), text=f"{call} {dtype} {layout}", steps=INEXACT.get(name, 0))
 
@@ -129,8 +175,13 @@ def test_reduction_options(name, both, rng):
 
 
 def test_arguments_that_are_not_there_are_refused(rng):
-    for call in (lambda: ls.linspace(0, 1, 3, retstep=True), lambda: ls.matmul(ls.eye(2), ls.eye(2), keepdims=True),
-                 lambda: ls.add(1, 2, signature="dd->d"), lambda: ls.where([True]), lambda: ls.zeros_like(ls.ones(2), shape=(3,))):
+    for call in (
+        lambda: ls.linspace(0, 1, 3, retstep=True),
+        lambda: ls.matmul(ls.eye(2), ls.eye(2), keepdims=True),
+        lambda: ls.add(1, 2, signature="dd->d"),
+        lambda: ls.where([True]),
+        lambda: ls.zeros_like(ls.ones(2), shape=(3,)),
+    ):
         with pytest.raises(NotImplementedError):
             call()
 

@@ -34,7 +34,9 @@ def test_get(case):
     same_results(ours, theirs, repr(index))
     if ls._core.get_default_device() == "cpu" and np.size(theirs):
         assert ls.shares_memory(ours, ls.asarray(x))
-        assert [s for n, s in zip(ours.shape, ours.strides) if n > 1] == [s for n, s in zip(theirs.shape, np.asarray(theirs).strides) if n > 1]
+        assert [s for n, s in zip(ours.shape, ours.strides) if n > 1] == [
+            s for n, s in zip(theirs.shape, np.asarray(theirs).strides) if n > 1
+        ]
 
 
 @QUICK

@@ -14,8 +14,22 @@ import pytest
 import lockstep as ls
 from arrays import NUMPY_DTYPES, make, ordinary_values
 
-BINARY = [operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod, operator.pow, divmod,
-          operator.lt, operator.le, operator.eq, operator.ne, operator.gt, operator.ge]
+BINARY = [
+    operator.add,
+    operator.sub,
+    operator.mul,
+    operator.truediv,
+    operator.floordiv,
+    operator.mod,
+    operator.pow,
+    divmod,
+    operator.lt,
+    operator.le,
+    operator.eq,
+    operator.ne,
+    operator.gt,
+    operator.ge,
+]
 IN_PLACE = [operator.iadd, operator.isub, operator.imul, operator.itruediv, operator.ifloordiv, operator.imod, operator.ipow]
 OTHERS = [2, -1, 2.5, 1j, True, np.float32(1.5), np.int8(3), 2**40, 300]
 
@@ -27,7 +41,10 @@ def steps_of(op):
 @pytest.mark.parametrize("op", BINARY, ids=lambda o: o.__name__)
 def test_binary_operators(op, both, rng):
     for dtype in NUMPY_DTYPES:
-        x, y = (np.abs(ordinary_values(dtype, 6, rng)) % 9 + 1 if dtype.kind not in "cb" else ordinary_values(dtype, 6, rng) for _ in "xy")
+        x, y = (
+            np.abs(ordinary_values(dtype, 6, rng)) % 9 + 1 if dtype.kind not in "cb" else ordinary_values(dtype, 6, rng)
+            for _ in "xy"
+        )
         x, y = x.astype(dtype).reshape(2, 3), y.astype(dtype).reshape(2, 3)
         both(lambda xp, x, y: op(x, y), x, y, text=f"{op.__name__} {dtype}", steps=steps_of(op))
         both(lambda xp, x, y: op(x, y[0]), x, y, text=f"{op.__name__} {dtype} broadcast", steps=steps_of(op))
@@ -48,7 +65,11 @@ def test_in_place_operators(op, both, rng):
         return x, view
 
     for dtype in NUMPY_DTYPES:
-        x = ordinary_values(dtype, 6, rng).reshape(2, 3) if dtype.kind in "cb" else (np.abs(ordinary_values(dtype, 6, rng)) % 9 + 1).astype(dtype).reshape(2, 3)
+        x = (
+            ordinary_values(dtype, 6, rng).reshape(2, 3)
+            if dtype.kind in "cb"
+            else (np.abs(ordinary_values(dtype, 6, rng)) % 9 + 1).astype(dtype).reshape(2, 3)
+        )
         for other in (2, 2.5, np.full((2, 3), 3, dtype), np.ones(3, "f8"), np.ones((4, 2, 3))):
             both(body, x, other, text=f"{op.__name__} {dtype} {other!r}", steps=steps_of(op))
 
@@ -150,14 +171,37 @@ def test_real_and_imag(both, on_cpu):
 
 def test_methods(both, rng):
     x = rng.standard_normal((2, 3, 4))
-    for body in (lambda xp, x: x.reshape(6, 4), lambda xp, x: x.reshape((6, -1)), lambda xp, x: x.reshape(-1), lambda xp, x: x.reshape(5),
-                 lambda xp, x: x.reshape(4, 6, order="F"), lambda xp, x: x.transpose(), lambda xp, x: x.transpose(2, 0, 1),
-                 lambda xp, x: x.transpose((1, 0, 2)), lambda xp, x: x.transpose(0, 0, 1), lambda xp, x: x.swapaxes(0, 2),
-                 lambda xp, x: x[:1].squeeze(), lambda xp, x: x[:1].squeeze(0), lambda xp, x: x.squeeze(0), lambda xp, x: x.ravel(),
-                 lambda xp, x: x.ravel("F"), lambda xp, x: x.flatten(), lambda xp, x: x.clip(-1, 1), lambda xp, x: x.clip(max=0.5),
-                 lambda xp, x: x.copy(), lambda xp, x: x.T.copy(), lambda xp, x: x.T.copy("K"), lambda xp, x: x.astype("i4"),
-                 lambda xp, x: x.astype(complex), lambda xp, x: x.astype("i4", casting="safe"), lambda xp, x: x.astype("nonsense"),
-                 lambda xp, x: x[0].dot(x[1].T), lambda xp, x: x.tobytes(), lambda xp, x: x.tolist(), lambda xp, x: x.copy(order="X")):
+    for body in (
+        lambda xp, x: x.reshape(6, 4),
+        lambda xp, x: x.reshape((6, -1)),
+        lambda xp, x: x.reshape(-1),
+        lambda xp, x: x.reshape(5),
+        lambda xp, x: x.reshape(4, 6, order="F"),
+        lambda xp, x: x.transpose(),
+        lambda xp, x: x.transpose(2, 0, 1),
+        lambda xp, x: x.transpose((1, 0, 2)),
+        lambda xp, x: x.transpose(0, 0, 1),
+        lambda xp, x: x.swapaxes(0, 2),
+        lambda xp, x: x[:1].squeeze(),
+        lambda xp, x: x[:1].squeeze(0),
+        lambda xp, x: x.squeeze(0),
+        lambda xp, x: x.ravel(),
+        lambda xp, x: x.ravel("F"),
+        lambda xp, x: x.flatten(),
+        lambda xp, x: x.clip(-1, 1),
+        lambda xp, x: x.clip(max=0.5),
+        lambda xp, x: x.copy(),
+        lambda xp, x: x.T.copy(),
+        lambda xp, x: x.T.copy("K"),
+        lambda xp, x: x.astype("i4"),
+        lambda xp, x: x.astype(complex),
+        lambda xp, x: x.astype("i4", casting="safe"),
+        lambda xp, x: x.astype("nonsense"),
+        lambda xp, x: x[0].dot(x[1].T),
+        lambda xp, x: x.tobytes(),
+        lambda xp, x: x.tolist(),
+        lambda xp, x: x.copy(order="X"),
+    ):
         both(body, x, layout=True)
     y = ls.asarray(x)
     assert y.astype("f8", copy=False).flags.c_contiguous and ls.asnumpy(y.astype("f8")) is not x
@@ -175,9 +219,21 @@ def test_repr_and_str(shape, rng):
 
 
 def test_pickle_and_copies(rng):
-    for x in (rng.standard_normal((3, 4)), rng.standard_normal((3, 4))[::2, ::-1], np.array(3), np.ones(3, ml_dtypes.bfloat16), np.zeros((0, 2))):
+    for x in (
+        rng.standard_normal((3, 4)),
+        rng.standard_normal((3, 4))[::2, ::-1],
+        np.array(3),
+        np.ones(3, ml_dtypes.bfloat16),
+        np.zeros((0, 2)),
+    ):
         ours = ls.asarray(x)
-        for made in (pickle.loads(pickle.dumps(ours)), pickle.loads(pickle.dumps(ours, 5)), copy.copy(ours), copy.deepcopy(ours), ours.copy()):
+        for made in (
+            pickle.loads(pickle.dumps(ours)),
+            pickle.loads(pickle.dumps(ours, 5)),
+            copy.copy(ours),
+            copy.deepcopy(ours),
+            ours.copy(),
+        ):
             assert type(made) is ls.ndarray and made.dtype == x.dtype and made.shape == x.shape
             assert ls.asnumpy(made).tolist() == x.tolist() and not (x.size and ls.shares_memory(made, ours))
     assert pickle.loads(pickle.dumps(ls.add)) is ls.add and pickle.loads(pickle.dumps(ls.sum)) is ls.sum

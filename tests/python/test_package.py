@@ -36,7 +36,11 @@ def test_signature_and_doc(name):
         assert shown == str(inspect.signature(theirs))
     except ValueError:  # older NumPys have none for functions written in C
         pass
-    assert len(function.__doc__) > 80 and f"C: ls_{function.__module__.partition('.')[2]}" in function.__doc__ and "NumPy" in function.__doc__
+    assert (
+        len(function.__doc__) > 80
+        and f"C: ls_{function.__module__.partition('.')[2]}" in function.__doc__
+        and "NumPy" in function.__doc__
+    )
     assert function.__name__ in repr(function) or name in repr(function)
 
 
@@ -112,8 +116,14 @@ def test_errstate():
         ls.log(x)
     assert set(ls.geterr().values()) == {"ignore"}
     with ls.errstate(all="raise"):
-        for call, word in ((lambda: ls.log(x[:1]), "invalid value"), (lambda: ls.log(x[1:2]), "divide by zero"), (lambda: 1 / x, "divide by zero"),
-                           (lambda: ls.exp(x * 1000), "overflow"), (lambda: x / x, "invalid value"), (lambda: ls.sqrt(x), "invalid value")):
+        for call, word in (
+            (lambda: ls.log(x[:1]), "invalid value"),
+            (lambda: ls.log(x[1:2]), "divide by zero"),
+            (lambda: 1 / x, "divide by zero"),
+            (lambda: ls.exp(x * 1000), "overflow"),
+            (lambda: x / x, "invalid value"),
+            (lambda: ls.sqrt(x), "invalid value"),
+        ):
             with pytest.raises(FloatingPointError, match=word):
                 call()
         assert (x + 1).tolist() == [0, 1, 2]
@@ -191,15 +201,40 @@ def failing(call):
         return
 
 
-@pytest.mark.parametrize("body", [
-    lambda: ls.ones(3) + 1, lambda: ls.add([1, 2], np.ones(2)), lambda: ls.ones((2, 3))[1, ::2], lambda: ls.asarray(np.ones(9)) * 2,
-    lambda: np.asarray(ls.ones(9)), lambda: np.from_dlpack(ls.ones(3)), lambda: ls.from_dlpack(np.ones(3)), lambda: ls.ones(3).__dlpack__(),
-    lambda: ls.ones(3).sum(axis=0, keepdims=True), lambda: repr(ls.ones(3)), lambda: list(ls.ones(3)), lambda: ls.concatenate([ls.ones(2), np.ones(2)]),
-    lambda: np.add(ls.ones(2), 1), lambda: np.sum(ls.ones(2)), lambda: failing(lambda: ls.ones(2) + ls.ones(3)), lambda: failing(lambda: ls.ones(2)[5]),
-    lambda: failing(lambda: ls.sum(ls.ones(2), axis=9)), lambda: failing(lambda: ls.sum(nonsense=3)), lambda: ls.add.reduce(ls.ones((2, 2))),
-    lambda: ls.ones((2, 3)).reshape(3, 2).transpose(1, 0), lambda: ls.multiply.outer(ls.ones(2), [1.0, 2.0]), lambda: memoryview(ls.ones(3)).tolist(),
-    lambda: ls.ones(3, device="cpu"), lambda: bool((ls.arange(3) == 1).any()), lambda: 1.0 in ls.ones(2), lambda: divmod(ls.ones(2), 2),
-    lambda: ls.ones(2).item(0), lambda: failing(lambda: ls.ones(2)["a"]), lambda: ls.add(ls.ones(2), 1, out=np.ones(2))])
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda: ls.ones(3) + 1,
+        lambda: ls.add([1, 2], np.ones(2)),
+        lambda: ls.ones((2, 3))[1, ::2],
+        lambda: ls.asarray(np.ones(9)) * 2,
+        lambda: np.asarray(ls.ones(9)),
+        lambda: np.from_dlpack(ls.ones(3)),
+        lambda: ls.from_dlpack(np.ones(3)),
+        lambda: ls.ones(3).__dlpack__(),
+        lambda: ls.ones(3).sum(axis=0, keepdims=True),
+        lambda: repr(ls.ones(3)),
+        lambda: list(ls.ones(3)),
+        lambda: ls.concatenate([ls.ones(2), np.ones(2)]),
+        lambda: np.add(ls.ones(2), 1),
+        lambda: np.sum(ls.ones(2)),
+        lambda: failing(lambda: ls.ones(2) + ls.ones(3)),
+        lambda: failing(lambda: ls.ones(2)[5]),
+        lambda: failing(lambda: ls.sum(ls.ones(2), axis=9)),
+        lambda: failing(lambda: ls.sum(nonsense=3)),
+        lambda: ls.add.reduce(ls.ones((2, 2))),
+        lambda: ls.ones((2, 3)).reshape(3, 2).transpose(1, 0),
+        lambda: ls.multiply.outer(ls.ones(2), [1.0, 2.0]),
+        lambda: memoryview(ls.ones(3)).tolist(),
+        lambda: ls.ones(3, device="cpu"),
+        lambda: bool((ls.arange(3) == 1).any()),
+        lambda: 1.0 in ls.ones(2),
+        lambda: divmod(ls.ones(2), 2),
+        lambda: ls.ones(2).item(0),
+        lambda: failing(lambda: ls.ones(2)["a"]),
+        lambda: ls.add(ls.ones(2), 1, out=np.ones(2)),
+    ],
+)
 def test_no_leaks(body):
     assert not leaks(body)
 
@@ -212,7 +247,9 @@ def test_import_opens_no_vendor_library():
     done = python("-c", "import lockstep, sys; print(open('/proc/self/maps').read()); print('ml_dtypes' in sys.modules)")
     assert done.returncode == 0, done.stderr
     opened = {line.split()[-1] for line in done.stdout.splitlines() if "/" in line}
-    assert not [p for p in opened if "scipy_openblas64" in p and "numpy" not in p or "cuda" in p or "fftw" in p or "mkl" in p]
+    assert not [
+        p for p in opened if "scipy_openblas64" in p and "numpy" not in p or "cuda" in p or "fftw" in p or "mkl" in p
+    ]
     assert done.stdout.rstrip().endswith("False")
 
 
@@ -231,8 +268,16 @@ def test_types_of_the_sample_program(tmp_path):
 
 
 def test_stubs_agree_with_the_package():
-    done = python("-m", "mypy.stubtest", "lockstep", "--mypy-config-file", str(HERE / "mypy.ini"), "--allowlist", str(HERE / "stubtest_allowlist.txt"),
-                  "--ignore-unused-allowlist")
+    done = python(
+        "-m",
+        "mypy.stubtest",
+        "lockstep",
+        "--mypy-config-file",
+        str(HERE / "mypy.ini"),
+        "--allowlist",
+        str(HERE / "stubtest_allowlist.txt"),
+        "--ignore-unused-allowlist",
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -240,7 +285,9 @@ def test_command_line():
     done = python("-m", "lockstep", "info")
     assert done.returncode == 0 and done.stdout.startswith("Lockstep")
     done = python("-m", "lockstep", "audit", "--missing")
-    assert done.returncode == 0 and " 0 disagree" in done.stdout and "FAIL" not in done.stdout and "tan" in done.stdout, done.stdout
+    assert (
+        done.returncode == 0 and " 0 disagree" in done.stdout and "FAIL" not in done.stdout and "tan" in done.stdout
+    ), done.stdout
     done = python("-m", "lockstep", "bench", "sum", "--size", "100", "--repeats", "1")
     assert done.returncode == 0 and "x.sum()" in done.stdout, done.stderr
     done = python("-m", "lockstep", "--help")

@@ -89,8 +89,21 @@ def test_what_asarray_takes():
 
 def test_numpy_functions_stay_ours(rng):
     x, y = ls.asarray(rng.standard_normal((3, 4))), ls.ones(4)
-    for result in (np.add(x, y), np.add(np.ones(4), x), np.sum(x, axis=0), np.exp(x), np.concatenate([x, x]), np.mean(x), np.dot(x, y),
-                   np.where(x > 0, x, 0), np.fft.rfft(y), np.add.reduce(x), np.multiply.outer(y, y), np.zeros_like(x), np.clip(x, 0, 1)):
+    for result in (
+        np.add(x, y),
+        np.add(np.ones(4), x),
+        np.sum(x, axis=0),
+        np.exp(x),
+        np.concatenate([x, x]),
+        np.mean(x),
+        np.dot(x, y),
+        np.where(x > 0, x, 0),
+        np.fft.rfft(y),
+        np.add.reduce(x),
+        np.multiply.outer(y, y),
+        np.zeros_like(x),
+        np.clip(x, 0, 1),
+    ):
         assert type(result) is ls.ndarray
     assert np.shape(x) == (3, 4) and np.ndim(x) == 2
     out = ls.zeros((3, 4))
@@ -152,14 +165,22 @@ def test_array_namespace():
     with pytest.raises(ValueError):
         x.__array_namespace__(api_version="1999.12")
     info = ls.__array_namespace_info__()
-    assert info.default_device() == "cpu" and "cpu" in info.devices() and info.dtypes(kind="real floating").keys() == {"float32", "float64"}
+    assert (
+        info.default_device() == "cpu"
+        and "cpu" in info.devices()
+        and info.dtypes(kind="real floating").keys() == {"float32", "float64"}
+    )
     assert info.default_dtypes()["integral"] == "i8" and info.capabilities()["boolean indexing"] is False
 
 
 def test_array_api_names_that_are_present_conform():
     x = ls.asarray([[3.0, 1.0], [2.0, 4.0]])
     assert ls.permute_dims(x, (1, 0)).tolist() == [[3, 2], [1, 4]] and ls.concat([x, x]).shape == (4, 2)
-    assert ls.astype(x, ls.int32).dtype == ls.int32 and ls.pow(x, 2).tolist() == [[9, 1], [4, 16]] and ls.abs(-x).tolist() == x.tolist()
+    assert (
+        ls.astype(x, ls.int32).dtype == ls.int32
+        and ls.pow(x, 2).tolist() == [[9, 1], [4, 16]]
+        and ls.abs(-x).tolist() == x.tolist()
+    )
     assert ls.isdtype(x.dtype, "real floating") and ls.result_type(x, 1) == ls.float64 and ls.can_cast(ls.int32, ls.float64)
     assert ls.expand_dims(x, axis=0).shape == (1, 2, 2) and x.to_device("cpu") is x and x.device == "cpu"
     assert ls.pi == np.pi and ls.newaxis is None and ls.finfo(ls.float32).bits == 32

@@ -22,14 +22,29 @@ def run(*command, **how) -> str:
 def same_options(build: pathlib.Path) -> list[str]:
     """The build folder's own options, so that it stays what it was."""
     cache = (build / "CMakeCache.txt").read_text()
-    kept = re.findall(r"^(LOCKSTEP_(?:PYTHON|TESTS|BENCH|CUDA|SANITIZE|SIM\w*)|CMAKE_PROJECT_lockstep_INCLUDE|CMAKE_BUILD_TYPE|Python_EXECUTABLE):\w+=(.+)$",
-                      cache, re.MULTILINE)
+    kept = re.findall(
+        r"^(LOCKSTEP_(?:PYTHON|TESTS|BENCH|CUDA|SANITIZE|SIM\w*)|CMAKE_PROJECT_lockstep_INCLUDE|CMAKE_BUILD_TYPE|Python_EXECUTABLE):\w+=(.+)$",
+        cache,
+        re.MULTILINE,
+    )
     return [f"-Ccmake.define.{name}={value}" for name, value in kept]
 
 
 def build_wheel(source: pathlib.Path, build: pathlib.Path, folder: pathlib.Path) -> pathlib.Path:
-    run(sys.executable, "-m", "pip", "wheel", source, "--no-build-isolation", "--no-deps", "--disable-pip-version-check", "-w", folder,
-        f"-Cbuild-dir={build}", *same_options(build))
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        source,
+        "--no-build-isolation",
+        "--no-deps",
+        "--disable-pip-version-check",
+        "-w",
+        folder,
+        f"-Cbuild-dir={build}",
+        *same_options(build),
+    )
     (wheel,) = folder.glob("lockstep-*.whl")
     return wheel
 
@@ -39,13 +54,26 @@ def check_contents(wheel: pathlib.Path):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = archive.read(next(n for n in names if n.endswith("METADATA"))).decode()
-    for part in ("lockstep/__init__.py", "lockstep/__init__.pyi", "lockstep/_core.pyi", "lockstep/py.typed", "lockstep/include/lockstep/lockstep.h",
-                 "lockstep/include/lockstep/lockstep.hpp", "lockstep/lib/liblockstep.so.1", "lockstep/lib/libtbb.so.12"):
+    for part in (
+        "lockstep/__init__.py",
+        "lockstep/__init__.pyi",
+        "lockstep/_core.pyi",
+        "lockstep/py.typed",
+        "lockstep/include/lockstep/lockstep.h",
+        "lockstep/include/lockstep/lockstep.hpp",
+        "lockstep/lib/liblockstep.so.1",
+        "lockstep/lib/libtbb.so.12",
+    ):
         assert part in names, f"{wheel.name} lacks {part}"
     assert not [n for n in names if n.endswith((".cpp", ".a", ".in"))], names
     needed = re.findall(r"^Requires-Dist: ([\w-]+)(.*)$", metadata, re.MULTILINE)
     always = {name for name, condition in needed if "extra" not in condition}
-    assert always == {"numpy", "scipy-openblas64", "ml_dtypes", "tqdm"} or always == {"numpy", "scipy_openblas64", "ml_dtypes", "tqdm"}, always
+    assert always == {"numpy", "scipy-openblas64", "ml_dtypes", "tqdm"} or always == {
+        "numpy",
+        "scipy_openblas64",
+        "ml_dtypes",
+        "tqdm",
+    }, always
     assert [name for name, condition in needed if "cuda13" in condition and name.startswith("nvidia")], metadata
 
 

@@ -33,14 +33,20 @@ def bench(options) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="python -m lockstep", description="Lockstep: NumPy's functions on CPU and GPU.", epilog=EXAMPLES,
-                                  formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = argparse.ArgumentParser(
+        prog="python -m lockstep",
+        description="Lockstep: NumPy's functions on CPU and GPU.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="info | audit | bench")
     commands.add_parser("info", help="what is installed, and what is missing").set_defaults(run=info)
     for name, run, text in (("audit", audit, "every function beside NumPy's"), ("bench", bench, "times beside NumPy's")):
         sub = commands.add_parser(name, help=text, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
         sub.add_argument("names", nargs="*", help="parts of function names; all when none is given")
-        sub.add_argument("--device", default=None, help="where the arrays are: cpu, cuda:0; the default device when not given")
+        sub.add_argument(
+            "--device", default=None, help="where the arrays are: cpu, cuda:0; the default device when not given"
+        )
         sub.set_defaults(run=run)
         if name == "audit":
             sub.add_argument("--seed", type=int, default=0, help="of the random inputs")

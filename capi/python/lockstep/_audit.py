@@ -17,8 +17,15 @@ DELEGATED = ("dot", "matmul", "fft")  # agree within a bound relative to the siz
 
 def inputs(rng) -> dict[str, np.ndarray]:
     a = rng.standard_normal(9)
-    return {"a": a, "m": rng.standard_normal((2, 3)), "n": rng.standard_normal((3, 4)), "t": rng.standard_normal((2, 3, 4)),
-            "b": a > 0, "i": rng.integers(-9, 10, 6), "z": a + 1j * rng.standard_normal(9)}
+    return {
+        "a": a,
+        "m": rng.standard_normal((2, 3)),
+        "n": rng.standard_normal((3, 4)),
+        "t": rng.standard_normal((2, 3, 4)),
+        "b": a > 0,
+        "i": rng.integers(-9, 10, 6),
+        "z": a + 1j * rng.standard_normal(9),
+    }
 
 
 def ufunc_inputs(rng, characters: str) -> list[np.ndarray]:
@@ -86,7 +93,9 @@ def compare(name: str, device: str, rng) -> tuple[int, float, str]:
 def missing(module: str) -> list[str]:
     theirs = getattr(np, module) if module else np
     ours = getattr(lockstep, module) if module else lockstep
-    names = [n for n in getattr(theirs, "__all__", dir(theirs)) if not n.startswith("_") and callable(getattr(theirs, n, None))]
+    names = [
+        n for n in getattr(theirs, "__all__", dir(theirs)) if not n.startswith("_") and callable(getattr(theirs, n, None))
+    ]
     return sorted(n for n in names if not hasattr(ours, n))
 
 
@@ -110,5 +119,8 @@ def run(names: list[str], device: str | None, seed: int, list_missing: bool) -> 
     print(f"\n{len(chosen)} names on {device}, {failed} disagree with NumPy {np.__version__}")
     for module in MODULES:
         absent = missing(module)
-        print(f"numpy{'.' if module else ''}{module}: {len(absent)} names are not there yet" + (": " + ", ".join(absent) if list_missing else ""))
+        print(
+            f"numpy{'.' if module else ''}{module}: {len(absent)} names are not there yet"
+            + (": " + ", ".join(absent) if list_missing else "")
+        )
     return 1 if failed else 0

@@ -14,7 +14,11 @@ from lockstep._calls import BENCH
 
 def scope(xp, size: int, device: str) -> dict:
     side = max(2, min(1024, int(size**0.5)))
-    host = {"x": np.linspace(-3, 3, size), "y": np.linspace(0.5, 9, size), "m": np.linspace(0, 1, side * side).reshape(side, side)}
+    host = {
+        "x": np.linspace(-3, 3, size),
+        "y": np.linspace(0.5, 9, size),
+        "m": np.linspace(0, 1, side * side).reshape(side, side),
+    }
     return host if xp is np else {k: lockstep.asarray(v, device=device) for k, v in host.items()}
 
 

@@ -50,10 +50,28 @@ fft.fftfreq: fft.fftfreq(7); fft.fftfreq(6, d=0.5)
 """
 
 # Name: the call; x, y are 1-D float64, m a square matrix of at most 1024 rows.
-BENCH = {"add": "add(x, y)", "multiply": "x * y", "divide": "x / y", "sqrt": "sqrt(y)", "exp": "exp(x)", "log": "log(y)",
-         "sin": "sin(x)", "power": "x ** 2", "where": "where(x < y, x, y)", "sum": "x.sum()", "mean": "x.mean()", "max": "x.max()",
-         "argmax": "x.argmax()", "slice": "x[3:7]", "strided copy": "x[::2].copy()", "astype": "x.astype('float32')",
-         "concatenate": "concatenate([x, y])", "matmul": "m @ m", "fft.rfft": "fft.rfft(x)", "zeros": "zeros(x.shape)"}
+BENCH = {
+    "add": "add(x, y)",
+    "multiply": "x * y",
+    "divide": "x / y",
+    "sqrt": "sqrt(y)",
+    "exp": "exp(x)",
+    "log": "log(y)",
+    "sin": "sin(x)",
+    "power": "x ** 2",
+    "where": "where(x < y, x, y)",
+    "sum": "x.sum()",
+    "mean": "x.mean()",
+    "max": "x.max()",
+    "argmax": "x.argmax()",
+    "slice": "x[3:7]",
+    "strided copy": "x[::2].copy()",
+    "astype": "x.astype('float32')",
+    "concatenate": "concatenate([x, y])",
+    "matmul": "m @ m",
+    "fft.rfft": "fft.rfft(x)",
+    "zeros": "zeros(x.shape)",
+}
 
 
 def calls() -> dict[str, list[str]]:

@@ -18,7 +18,15 @@ def _in_order(x, order):
     """x itself where its memory has the order, else a copy of it."""
     order = "K" if order is None else order.upper()
     flags = x.flags
-    if order == "K" or order == "A" and flags.forc or order == "C" and flags.c_contiguous or order == "F" and flags.f_contiguous:
+    if (
+        order == "K"
+        or order == "A"
+        and flags.forc
+        or order == "C"
+        and flags.c_contiguous
+        or order == "F"
+        and flags.f_contiguous
+    ):
         return x
     return x.copy(order="C" if order == "A" else order)
 

@@ -11,8 +11,8 @@ from lockstep import _core
 class device:
     """A device by name: "cpu", "cuda:0". As a context manager: new arrays of this thread go there.
 
-        with lockstep.device("cpu"):
-            x = lockstep.zeros(3)
+    with lockstep.device("cpu"):
+        x = lockstep.zeros(3)
     """
 
     def __init__(self, name: str):

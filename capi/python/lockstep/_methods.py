@@ -19,8 +19,13 @@ def view_of(x) -> np.ndarray:
     if x.device == "cpu" and x.dtype.isbuiltin == 1:
         return np.asarray(memoryview(x))
     if x.device == "cpu":  # a type that the buffer protocol has no name for
-        geometry = {"data": (x._address, not x._flag_bits & WRITEABLE), "typestr": f"|V{x.itemsize}", "shape": x.shape,
-                    "strides": x.strides, "version": 3}
+        geometry = {
+            "data": (x._address, not x._flag_bits & WRITEABLE),
+            "typestr": f"|V{x.itemsize}",
+            "shape": x.shape,
+            "strides": x.strides,
+            "version": 3,
+        }
         return np.asarray(_Memory(x, geometry)).view(x.dtype)
     copy = np.empty(x.shape, x.dtype)
     x._copy_to(copy if x.dtype.isbuiltin == 1 else copy.view(np.uint16))
@@ -138,7 +143,9 @@ class Flags:
         return value
 
     def __repr__(self):
-        return "\n".join(f"  {name.upper()} : {self[name]}" for name in ("c_contiguous", "f_contiguous", "writeable", "aligned"))
+        return "\n".join(
+            f"  {name.upper()} : {self[name]}" for name in ("c_contiguous", "f_contiguous", "writeable", "aligned")
+        )
 
 
 def flags(x):
@@ -186,7 +193,9 @@ def array_ufunc(x, ufunc, method, /, *inputs, **kwargs):
 def array_function(x, func, types, args, kwargs):
     ours = _ours(func.__module__, func.__name__)
     if ours is None:
-        raise TypeError(f"{func.__module__}.{func.__name__} is not there yet in Lockstep: use lockstep.asnumpy(x) for NumPy's")
+        raise TypeError(
+            f"{func.__module__}.{func.__name__} is not there yet in Lockstep: use lockstep.asnumpy(x) for NumPy's"
+        )
     return ours(*args, **kwargs)
 
 

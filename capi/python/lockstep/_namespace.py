@@ -25,12 +25,29 @@ class __array_namespace_info__:
 
     def default_dtypes(self, *, device=None):
         """The dtypes of arrays made without one."""
-        return {"real floating": np.dtype("f8"), "complex floating": np.dtype("c16"), "integral": np.dtype("i8"),
-                "indexing": np.dtype("i8")}
+        return {
+            "real floating": np.dtype("f8"),
+            "complex floating": np.dtype("c16"),
+            "integral": np.dtype("i8"),
+            "indexing": np.dtype("i8"),
+        }
 
     def dtypes(self, *, device=None, kind=None):
         """The standard's dtypes by name, of a kind or of a tuple of kinds."""
-        names = ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64",
-                 "complex64", "complex128"]
+        names = [
+            "bool",
+            "int8",
+            "int16",
+            "int32",
+            "int64",
+            "uint8",
+            "uint16",
+            "uint32",
+            "uint64",
+            "float32",
+            "float64",
+            "complex64",
+            "complex128",
+        ]
         dtypes = {name: np.dtype(name) for name in names}
         return dtypes if kind is None else {name: dtype for name, dtype in dtypes.items() if np.isdtype(dtype, kind)}

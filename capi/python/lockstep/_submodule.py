@@ -13,8 +13,10 @@ def fill(namespace: dict, name: str):
 
     def missing(attribute):
         if not attribute.startswith("__") and hasattr(importlib.import_module(f"numpy.{name}"), attribute):
-            raise AttributeError(f"module 'lockstep.{name}' has no attribute {attribute!r}: numpy.{name}.{attribute} is not "
-                                 "there yet in Lockstep")
+            raise AttributeError(
+                f"module 'lockstep.{name}' has no attribute {attribute!r}: numpy.{name}.{attribute} is not "
+                "there yet in Lockstep"
+            )
         raise AttributeError(f"module 'lockstep.{name}' has no attribute {attribute!r}")
 
     return sorted(own), missing
