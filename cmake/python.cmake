@@ -4,6 +4,9 @@
 if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.26)
     set(stable_abi OPTIONAL_COMPONENTS Development.SABIModule)
 endif()
+if(NOT DEFINED Python_EXECUTABLE AND EXISTS "${PROJECT_SOURCE_DIR}/.venv/bin/python3")  # run.sh made it, with nanobind
+    set(Python_EXECUTABLE "${PROJECT_SOURCE_DIR}/.venv/bin/python3" CACHE FILEPATH "The Python to build for")
+endif()
 find_package(Python 3.11 REQUIRED COMPONENTS Interpreter Development.Module ${stable_abi})
 execute_process(COMMAND "${Python_EXECUTABLE}" -m nanobind --cmake_dir
     OUTPUT_VARIABLE nanobind_ROOT OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE nanobind_missing)

@@ -122,7 +122,7 @@ def test_operators_defer_to_classes_that_want_to():
         ls.ones(2) * Polite()
 
 
-def test_numpy_operands_on_either_side(both):
+def test_numpy_operands_on_either_side(on_cpu):
     x, y = ls.arange(3.0), np.arange(3)
     for result in (x + y, y + x, np.float64(2) * x, y == x):
         assert type(result) is ls.ndarray

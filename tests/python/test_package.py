@@ -258,6 +258,22 @@ def test_sample_program():
     assert done.returncode == 0 and done.stdout.startswith("3 4.1818 True 1 8 complex128 2.0"), done.stderr
 
 
+def test_readme_example(tmp_path):
+    """The first Python program of README prints the same with either import."""
+    text = (HERE.parents[1] / "README.md").read_text()
+    program = text.partition("```python\n")[2].partition("```")[0]
+    if not program:
+        pytest.skip("README has no Python program")
+    printed = []
+    for name in ("lockstep", "numpy"):
+        path = tmp_path / f"with_{name}.py"
+        path.write_text(program.replace("import lockstep as np", f"import {name} as np"))
+        done = python(str(path))
+        assert done.returncode == 0, done.stderr
+        printed.append(done.stdout)
+    assert printed[0] == printed[1] and printed[0]
+
+
 def test_types_of_the_sample_program(tmp_path):
     done = python("-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(HERE / "sample_program.py"))
     assert done.returncode == 0, done.stdout + done.stderr
