@@ -140,8 +140,9 @@ class Check:
         copies = twins([*args, *options.values()]) if out is not None else [*args, *options.values()]
         our_options = dict(zip(options, copies[len(args):]))
         seen, seen_options = self.as_placed(args), dict(zip(given, self.as_placed(given.values())))
-        seen_options |= {"out": out} if out is not None else {}
         theirs, their_error = outcome(lambda: oracle(*seen, **seen_options))
+        if out is not None and seen_options["out"] is not out:
+            out[...] = seen_options["out"]
         ours, our_error = outcome(lambda: self.ls.invoke(name, *copies[: len(args)], **our_options))
 
         def call(suffix=""):
