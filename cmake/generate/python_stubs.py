@@ -21,7 +21,7 @@ TYPES = {
     "int": "SupportsIndex",
     "float": "float",
     "order": "_Order",
-    "string": "str | _builtins.bool",
+    "string": "str",
 }
 EXTRA = {"device": "_Device", "subok": "_builtins.bool", "like": "None", "retstep": "Literal[False]"}
 RESULTS = {"array": "ndarray", "bool": "_builtins.bool", "int": "int", "float": "float", "dtype": "_np.dtype[Any]"}
@@ -49,6 +49,8 @@ def typed(p: PyParameter, c: Callable) -> str:
     else:
         row = (c.row.args + c.row.options)[p.slot]
         kind = TYPES[row.kind]
+        if row.kind == "string" and row.name == "copy":  # True and False are "always" and "never"
+            kind = "_builtins.bool"
         if p.default is not None and "None" not in kind:
             kind += " | None"
         if p.default == NO_VALUE:

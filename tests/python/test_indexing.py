@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 import lockstep as ls
 from conftest import outcome, same_class, same_results
 
-QUICK = settings(max_examples=300, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=300, deadline=None, database=None, derandomize=False, suppress_health_check=list(HealthCheck))
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
 
 
