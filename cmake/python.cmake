@@ -35,20 +35,21 @@ endforeach()
 file(CREATE_LINK "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}" "${LOCKSTEP_PYTHON_FOLDER}/lib" SYMBOLIC)
 file(CREATE_LINK "${LOCKSTEP_GENERATED_DIR}/include" "${LOCKSTEP_PYTHON_FOLDER}/include" SYMBOLIC)
 
-# The wheel: `cmake --install --component python`. The libraries' real files under the names that loaders ask for.
-install(TARGETS lockstep_python LIBRARY DESTINATION lockstep COMPONENT python)
-install(FILES ${python_modules} DESTINATION lockstep COMPONENT python)
-install(DIRECTORY "${LOCKSTEP_GENERATED_DIR}/include/lockstep" DESTINATION lockstep/include COMPONENT python)
-install(FILES $<TARGET_FILE:lockstep> DESTINATION lockstep/lib RENAME liblockstep.so.${LOCKSTEP_ABI_VERSION} COMPONENT python)
-install(FILES $<TARGET_FILE:numpy> DESTINATION lockstep/lib RENAME libnumpy.so.${LOCKSTEP_ABI_VERSION} COMPONENT python)
+# The wheel: `cmake --install --component python`, and no part of a plain install. The libraries' real files under the names
+# that loaders ask for.
+install(TARGETS lockstep_python LIBRARY DESTINATION lockstep COMPONENT python EXCLUDE_FROM_ALL)
+install(FILES ${python_modules} DESTINATION lockstep COMPONENT python EXCLUDE_FROM_ALL)
+install(DIRECTORY "${LOCKSTEP_GENERATED_DIR}/include/lockstep" DESTINATION lockstep/include COMPONENT python EXCLUDE_FROM_ALL)
+install(FILES $<TARGET_FILE:lockstep> DESTINATION lockstep/lib RENAME liblockstep.so.${LOCKSTEP_ABI_VERSION} COMPONENT python EXCLUDE_FROM_ALL)
+install(FILES $<TARGET_FILE:numpy> DESTINATION lockstep/lib RENAME libnumpy.so.${LOCKSTEP_ABI_VERSION} COMPONENT python EXCLUDE_FROM_ALL)
 # oneTBB goes along under its own name, which liblockstep.so finds beside itself: no other package need be in place.
-install(FILES $<TARGET_FILE:TBB::tbb> DESTINATION lockstep/lib RENAME $<TARGET_SONAME_FILE_NAME:TBB::tbb> COMPONENT python)
+install(FILES $<TARGET_FILE:TBB::tbb> DESTINATION lockstep/lib RENAME $<TARGET_SONAME_FILE_NAME:TBB::tbb> COMPONENT python EXCLUDE_FROM_ALL)
 
 # The CUDA backend and its kernels where they were built.
 set(wheel_parts lockstep numpy lockstep_python)
 if(TARGET lockstep_cuda)
     list(APPEND wheel_parts lockstep_cuda lockstep_kernels)
-    install(TARGETS lockstep_cuda LIBRARY DESTINATION lockstep/lib COMPONENT python)
-    install(FILES "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/lockstep_kernels.pack" DESTINATION lockstep/lib COMPONENT python)
+    install(TARGETS lockstep_cuda LIBRARY DESTINATION lockstep/lib COMPONENT python EXCLUDE_FROM_ALL)
+    install(FILES "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/lockstep_kernels.pack" DESTINATION lockstep/lib COMPONENT python EXCLUDE_FROM_ALL)
 endif()
 add_custom_target(lockstep_wheel DEPENDS ${wheel_parts})

@@ -4,11 +4,13 @@ Must not know single functions."""
 import pathlib
 import secrets
 import sys
+import tempfile
 import warnings
 import zlib
 
 import numpy as np
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "table"))
 
@@ -23,6 +25,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    set_hypothesis_home_dir(tempfile.mkdtemp(prefix="hypothesis-"))  # not into the source
     given = config.getoption("--seed")
     config.lockstep_seed = secrets.randbelow(1 << 32) if given is None else given
     device = config.getoption("--device")
