@@ -6,6 +6,8 @@ cd "$(dirname "$(readlink -f "$0")")"
 . cmake/environment.sh
 
 prepare
-build release lockstep numpy
+build release lockstep_wheel  # the libraries, the CUDA backend where CUDA is found, the Python package
+# importable in .venv: the build tree's package
+echo "$PWD/build/release/python" >"$(.venv/bin/python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/lockstep.pth"
 say "Auditing against NumPy"
 .venv/bin/python3 capi/audit/main.py --build build/release --output build/audit "$@"

@@ -31,6 +31,8 @@ install_packages() {
     command -v git >/dev/null || missing+=(git)
     command -v pkg-config >/dev/null || missing+=(pkg-config)
     [ -n "$(find_python)" ] || missing+=(python3 python3-venv)
+    "$(find_python)" -c 'import os, sys, sysconfig
+sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' 2>/dev/null || missing+=(python3-dev)
     has_header tbb/version.h || missing+=(libtbb-dev)
     has_header gtest/gtest.h || missing+=(libgtest-dev)
     has_header mpfr.h || missing+=(libmpfr-dev)
@@ -72,11 +74,11 @@ make_environment() {
 # .venv. LOCKSTEP_CUDA=OFF in the environment leaves the backend out; ON and AUTO are CMake's (cmake/cuda.cmake).
 make_cuda() {
     [ "${LOCKSTEP_CUDA:-AUTO}" != OFF ] || return 0
-    local folder
-    for folder in "${CUDA_PATH:-}" "${CUDA_HOME:-}" /usr/local/cuda; do
+    local folder nvcc
+    nvcc=$(readlink -f "$(command -v nvcc)" 2>/dev/null) || nvcc=
+    for folder in "${CUDA_PATH:-}" "${CUDA_HOME:-}" /usr/local/cuda "${nvcc%/bin/nvcc}"; do
         [ -z "$folder" ] || [ ! -e "$folder/include/cuda_runtime_api.h" ] || return 0
     done
-    command -v nvcc >/dev/null && return 0
     local wanted=cmake/requirements-cuda.txt done_mark=.venv/requirements-cuda.txt
     cmp -s "$wanted" "$done_mark" && return 0
     say "Installing the CUDA compiler and runtime into .venv ($(grep -v '^#' "$wanted" | tr '\n' ' '))"
