@@ -1,13 +1,16 @@
 // NVIDIA's libnvrtc, found and opened on first use.
 // Must not know kernels.
 #include "kernels/vendor/nvrtc.h"
+
+#include <filesystem>
+
 #include "kernels/vendor/search.h"
 
 namespace lockstep::cuda {
 namespace {
 
 struct Opened {
-    Library library;
+    Library library, builtins;
     Nvrtc functions = {};
     bool complete =
         open_library(library, "libnvrtc.so.13", [this](const Library& candidate) { return bind(candidate); });
@@ -30,7 +33,19 @@ struct Opened {
         get(functions.get_supported_arch_count, "nvrtcGetNumSupportedArchs");
         get(functions.get_supported_archs, "nvrtcGetSupportedArchs");
         get(functions.get_error_string, "nvrtcGetErrorString");
+        if (missing.empty()) open_builtins(from.path());
         return missing;
+    }
+
+    // NVRTC asks the loader for this one by its bare name when it first compiles. PyPI's package gives neither of the two a
+    // search path, so it is opened here where it lies beside NVRTC; elsewhere the system's search finds it, or NVRTC says.
+    void open_builtins(const std::string& nvrtc) {
+        int major = 0, minor = 0;
+        if (functions.version(&major, &minor) != 0) return;
+        const std::filesystem::path beside = std::filesystem::path(nvrtc).parent_path() /
+            ("libnvrtc-builtins.so." + std::to_string(major) + "." + std::to_string(minor));
+        std::error_code error;
+        if (std::filesystem::exists(beside, error)) builtins.open(beside);
     }
 };
 
