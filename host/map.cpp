@@ -110,23 +110,37 @@ int64_t bytes_touched(const MapTask& t) {
     return t.size * (per_element + 4 * t.program->length);
 }
 
-// One instruction on packed, aligned operands: its loop runs over the whole stretch, without tiles.
+// Up to here a scalar operand is spread out, so that a small call needs no tiles: `x + 1.0` of 8 elements took 500 ns.
+constexpr int64_t kSpread = 128;
+
+// One instruction on packed, aligned operands, or on scalars beside few elements: its loop runs over the whole stretch,
+// without tiles.
 bool map_packed(const MapTask& t, Loop stream) {
     const Program& p = *t.program;
     if (p.length != 1 || t.inputs != row_of(p.code[0].op).inputs) return false;
+    const auto spread = [&](const Operand& operand) { return operand.scalar && !operand.contiguous && t.size <= kSpread; };
     for (int k = 0; k < t.inputs + 1; ++k)
-        if (!t.operands[k].contiguous) return false;
+        if (!t.operands[k].contiguous && (k == t.inputs || !spread(t.operands[k]))) return false;
     int64_t itemsize[4];
+    char* data[3];
+    alignas(64) char filled[3][kSpread * 16];
     for (int k = 0; k < t.inputs; ++k) {
+        const Operand& operand = t.operands[p.code[0].in[k]];
         itemsize[k] = p.input_type[p.code[0].in[k]].itemsize();
-        if (!is_aligned(t.operands[p.code[0].in[k]].data, itemsize[k])) return false;
+        data[k] = operand.data;
+        if (spread(operand)) {
+            data[k] = filled[k];
+            fill_items(filled[k], operand.data, itemsize[k], t.size);
+        } else if (!is_aligned(operand.data, itemsize[k])) {
+            return false;
+        }
     }
     itemsize[t.inputs] = p.type(p.output[0]).itemsize();
     if (!is_aligned(t.operands[t.inputs].data, itemsize[t.inputs])) return false;
     const Loop loop = stream ? stream : loop_of(p, p.code[0]);
     const auto stretch = [&](int64_t begin, int64_t end) {
         char* args[4];
-        for (int k = 0; k < t.inputs; ++k) args[k] = t.operands[p.code[0].in[k]].data + begin * itemsize[k];
+        for (int k = 0; k < t.inputs; ++k) args[k] = data[k] + begin * itemsize[k];
         args[t.inputs] = t.operands[t.inputs].data + begin * itemsize[t.inputs];
         loop(end - begin, args);
         if (stream) fence();
