@@ -29,8 +29,8 @@ class Mirror:
 
     def __init__(self, library, arrays: list[np.ndarray]):
         self.library, self.handles, self.kept, self.blocks = library, {}, list(arrays), []
-        laid_out = [a for a in arrays if a.size and keeps_layout(a)]
-        for low, high in stretches(laid_out):
+        laid_out = [a for a in arrays if keeps_layout(a)]
+        for low, high in stretches([a for a in laid_out if a.size]):
             self.blocks.append(Block(library, low, high))
         for a in arrays:
             self.handles[id(a)] = self.on_device(a) if any(a is b for b in laid_out) else packed(library, a)
@@ -39,6 +39,8 @@ class Mirror:
         return next((b for b in self.blocks if a.size and b.low <= a.ctypes.data < b.high), None)
 
     def on_device(self, a: np.ndarray) -> Array:
+        if not a.size:
+            return self.library.adopt_device(0, a, keep=None)
         block = self.block_of(a)
         address = block.copy.device_data + a.ctypes.data - block.start
         return self.library.adopt_device(address, a, keep=block.copy)
