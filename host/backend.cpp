@@ -35,6 +35,7 @@ constexpr Backend make() {
     b.to_device = [](int, void* to, const void* from, int64_t n, Stream*) { std::memcpy(to, from, static_cast<size_t>(n)); };
     b.to_host = [](int, void* to, const void* from, int64_t n, Stream*) { std::memcpy(to, from, static_cast<size_t>(n)); };
     b.copy = [](int, void* to, int, const void* from, int64_t n, Stream*) { std::memcpy(to, from, static_cast<size_t>(n)); };
+    b.wait = [](int, Stream*) {};
     b.synchronize = [](int, Stream*) {};
     b.host_memory = true;
     b.map = host::map;

@@ -64,6 +64,7 @@ constexpr Backend make() {
     b.to_device = to_device;
     b.to_host = to_host;
     b.copy = copy;
+    b.wait = wait;
     b.synchronize = synchronize;
     b.host_memory = false;
     b.map = map;

@@ -92,10 +92,14 @@ double event_elapsed(int ordinal, void* start, void* end) {
     return milliseconds;
 }
 
-void synchronize(int ordinal, Stream* stream) {
+void wait(int ordinal, Stream* stream) {
     const DeviceScope scope(ordinal);
     if (stream) check(cudaStreamSynchronize(queue_of(stream)), "cudaStreamSynchronize");
     else check(cudaDeviceSynchronize(), "cudaDeviceSynchronize");
+}
+
+void synchronize(int ordinal, Stream* stream) {
+    wait(ordinal, stream);
     raise_reported(ordinal);
 }
 

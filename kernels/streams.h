@@ -18,6 +18,7 @@ void event_wait(void* event, Stream* stream);
 bool event_done(int ordinal, void* event);
 void event_synchronize(int ordinal, void* event);
 double event_elapsed(int ordinal, void* start, void* end);
+void wait(int ordinal, Stream* stream);
 void synchronize(int ordinal, Stream* stream);
 
 }  // namespace lockstep::cuda

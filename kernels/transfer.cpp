@@ -27,7 +27,8 @@ struct Lane {
     void* buffer[kBuffers] = {};
     cudaEvent_t free[kBuffers] = {};  // recorded behind the last copy that uses the buffer
 
-    explicit Lane(int ordinal) {
+    Lane() = default;
+    explicit Lane(int ordinal) : Lane() {  // from here on the destructor gives back what there is
         const DeviceScope scope(ordinal);
         for (int i = 0; i < kBuffers; ++i) {
             check(cudaHostAlloc(&buffer[i], static_cast<size_t>(kPiece), cudaHostAllocPortable), "cudaHostAlloc");

@@ -105,11 +105,8 @@ PyObject* cuda_array_interface(PyObject* self, void*) {
             raise(PyExc_AttributeError,
                   "the array is on %s: only arrays on a CUDA device have __cuda_array_interface__", device);
         check(ls_synchronize(device));
-        void* managed = nullptr;
-        check(ls_to_dlpack(handle(self), &managed));
-        auto* const m = static_cast<dlpack_managed_versioned*>(managed);
-        void* const data = static_cast<char*>(m->tensor.data) + m->tensor.byte_offset;
-        m->deleter(m);
+        void* data = nullptr;
+        check(ls_array_device_data(handle(self), &data));
         return interface_dict(self, data, 3, !(flags_of(self) & LS_WRITEABLE));
     });
 }

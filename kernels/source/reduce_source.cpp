@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kernels/source/program_text.h"
+#include "runtime/array/promotion.h"
 
 namespace lockstep::cuda {
 namespace {
@@ -109,8 +110,7 @@ std::vector<KernelSource> standard_reduce_sources(const Program& p) {
 std::vector<KernelSource> standard_reduce_sources(DType type, Monoid monoid) {
     DType folded = type;
     if (monoid == Monoid::logical_and || monoid == Monoid::logical_or) folded = types::bool_;
-    else if ((monoid == Monoid::add || monoid == Monoid::multiply) && !type.is_inexact())
-        folded = type.kind() == 'u' ? types::uint64_ : types::int64_;
+    else if (monoid == Monoid::add || monoid == Monoid::multiply) folded = sum_type(type);
     Program p;
     p.reduce(monoid, p.cast(p.input(type), folded));
     return standard_reduce_sources(p);

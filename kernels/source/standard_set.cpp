@@ -13,6 +13,7 @@
 #include "kernels/source/map_source.h"
 #include "kernels/source/reduce_source.h"
 #include "runtime/array/error.h"
+#include "runtime/array/promotion.h"
 #include "runtime/exec/ufunc.h"
 
 namespace lockstep::cuda {
@@ -118,8 +119,7 @@ void fold(Monoid monoid, DType from, DType to, const Sink& sink) {
 
 void folds(const Sink& sink) {
     for_each_type([&](DType t) {
-        const DType sum = t.is_inexact() ? t : t.kind() == 'u' ? types::uint64_ : types::int64_;
-        for (const Monoid m : {Monoid::add, Monoid::multiply}) fold(m, t, sum, sink);
+        for (const Monoid m : {Monoid::add, Monoid::multiply}) fold(m, t, sum_type(t), sink);
         for (const Monoid m : {Monoid::maximum, Monoid::minimum, Monoid::argmax, Monoid::argmin})
             fold(m, t, t, sink);
         for (const Monoid m : {Monoid::logical_and, Monoid::logical_or}) fold(m, t, types::bool_, sink);

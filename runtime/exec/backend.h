@@ -104,6 +104,8 @@ struct Backend {
     void (*to_host)(int ordinal, void* host, const void* device, int64_t bytes, Stream*);
     // Bytes between two devices of this backend (or within one), queued on a stream of `to`.
     void (*copy)(int to, void* target, int from, const void* source, int64_t bytes, Stream*);
+    // Waits for the stream; what kernels reported stays for the next synchronize.
+    void (*wait)(int ordinal, Stream*);
     // Waits for the stream, or for all of the device's streams (null). Throws what kernels reported since the last time:
     // index_error and the like with operation, axis and value; the device stays usable.
     void (*synchronize)(int ordinal, Stream*);
@@ -134,7 +136,7 @@ struct Backend {
     int64_t (*kernel_warm)(int ordinal);  // loads or compiles the standard set into pack or disk cache; how many
     void (*kernel_clear)();               // empties the disk cache
 
-    // How products of float32 are computed: "strict", or "tf32" where the backend has it. False for a name it does not know.
+    // How products of float32 and complex64 are computed: "strict", or "tf32" where the backend has it. False for a name it does not know.
     bool (*set_matmul_mode)(const char* mode);
 };
 

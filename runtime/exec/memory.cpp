@@ -124,6 +124,7 @@ Array adopt_memory(const Device* device, void* data, DType dtype, std::span<cons
     storage->release = [](Storage* s) {
         if (!s->owner) return;
         const std::unique_ptr<Adopted> owner(static_cast<Adopted*>(s->owner));
+        wait_for_users(s);
         owner->release(owner->context);
     };
     a.storage = std::move(storage);

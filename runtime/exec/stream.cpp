@@ -70,6 +70,13 @@ Choice* choice_of(const Device* device, bool make) {
     return nullptr;
 }
 
+void wait_quietly(Stream* s) noexcept {
+    try {
+        s->device->backend->wait(s->device->ordinal, s);
+    } catch (...) {  // the queue itself is broken, and nothing in it will run
+    }
+}
+
 // All below with the registry locked. `work` is how much of `other` the stream must come after.
 void need(Stream* s, Stream* other, uint64_t work) {
     if (s == other || s->seen[other->id] >= work) return;
@@ -118,10 +125,7 @@ Stream* new_stream(const Device* device) {
 
 void free_stream(Stream* stream) noexcept {
     if (!stream) return;
-    try {
-        stream->device->backend->synchronize(stream->device->ordinal, stream);
-    } catch (...) {  // what its kernels found wrong has nowhere to go
-    }
+    wait_quietly(stream);
     const std::lock_guard lock(registry().mutex);
     stream->life.fetch_add(1);
     stream->idle = true;
@@ -182,6 +186,10 @@ Stream* stream_to_free(Storage* storage) noexcept {
     } catch (...) {  // the queue itself is broken: what is freed cannot be used by work that will never run
     }
     return s;
+}
+
+void wait_for_users(Storage* storage) noexcept {
+    if (Stream* const s = stream_to_free(storage)) wait_quietly(s);
 }
 
 bool is_done(Stream* stream) {

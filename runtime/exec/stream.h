@@ -41,6 +41,8 @@ void reset_current_stream(const Device* device);
 Stream* stream_for(const Device* device, std::span<const Array* const> reads, std::span<const Array* const> writes);
 // The stream in whose order the storage may be given back.
 Stream* stream_to_free(Storage* storage) noexcept;
+// Waits for the work that uses the storage, before its memory goes back to an owner who knows no streams.
+void wait_for_users(Storage* storage) noexcept;
 
 // A mark in a stream. One that was never recorded counts as done.
 struct Event {

@@ -75,14 +75,12 @@ void check_where(const Array& where) {
 
 bool is_extremum(Monoid m) { return m == Monoid::maximum || m == Monoid::minimum; }
 
-// Sums and products of bool and small integers are taken in 64 bits.
 DType accumulator_type(Monoid m, const Array& a, const reduce_options& o) {
     const bool additive = m == Monoid::add || m == Monoid::multiply;
     if (!additive) return o.dtype ? o.dtype : a.dtype;
     if (o.dtype) return o.dtype;
     if (o.out) return promote_types(o.out->dtype, a.dtype);
-    if (a.dtype.kind() == 'u') return types::uint64_;
-    return a.dtype.is_inexact() ? a.dtype : types::int64_;
+    return sum_type(a.dtype);
 }
 
 // An infinity where the type has one (of both parts of a complex number), else its largest or smallest value.

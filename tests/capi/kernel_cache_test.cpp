@@ -46,12 +46,3 @@ TEST(KernelCache, the_cpu_compiles_nothing) {
     EXPECT_STREQ(folder, "");
     EXPECT_EQ(needed, 1u);
 }
-
-TEST(KernelCache, figures_of_a_device) {
-    if (device_count() == 1) GTEST_SKIP() << "no device that compiles kernels";
-    const ls_kernel_cache_statistics s = figures();
-    EXPECT_GE(s.from_pack, 0);
-    EXPECT_GE(s.from_disk, 0);
-    EXPECT_GE(s.compiled, 0);
-    EXPECT_EQ(s.entries == 0, s.bytes == 0);
-}

@@ -177,6 +177,30 @@ TEST(Memory, is_counted_trimmed_and_runs_out_cleanly) {
     OK(ls_array_free(&x));
 }
 
+// The program takes its memory back by `release`: work that still uses it must be done by then.
+TEST(Memory, that_was_adopted_is_not_given_back_too_early) {
+    static ls_stream* stream = nullptr;
+    static bool done = false;
+    OK(ls_stream_new("sim:0", &stream));
+    OK(ls_stream_set_current(stream));
+    for (int round = 0; round < 20; ++round) {
+        ls_array *base = filled(7, "sim:0"), *view = nullptr, *twice = nullptr;
+        void* address = nullptr;
+        OK(ls_array_device_data(base, &address));
+        ls_adopt_host_options o = {};
+        o.size = LS_SIZE(ls_adopt_host_options);
+        o.release = [](void*) { EXPECT_EQ(ls_stream_query(stream, &done), LS_OK); };
+        OK(ls_adopt_device("sim:0", address, LS_FLOAT64, 1, &kLength, &o, &view));
+        OK(ls_add(view, view, nullptr, &twice));
+        done = false;
+        OK(ls_array_free(&view));
+        EXPECT_TRUE(done) << "released before the sum was taken";
+        EXPECT_EQ(first_of(twice), 14);
+        for (ls_array** a : {&twice, &base}) OK(ls_array_free(a));
+    }
+    OK(ls_stream_free(&stream));
+}
+
 TEST(Memory, of_the_program_is_adopted) {
     ls_array *base = filled(7, "sim:0"), *view = nullptr, *twice = nullptr;
     void* address = nullptr;

@@ -76,5 +76,11 @@ TEST_F(ReportedErrors, the_first_stays_whatever_comes_later) {
     EXPECT_NE(waited().find("index 10 is out of bounds for axis 1 with size 10"), std::string::npos);
 }
 
+TEST_F(ReportedErrors, outlive_a_wait_that_does_not_ask) {
+    look(10, 1, Op::copy, 1);
+    cuda::wait(0, nullptr);
+    EXPECT_NE(waited().find("index 1"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace lockstep::sim
