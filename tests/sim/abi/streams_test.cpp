@@ -13,7 +13,7 @@
 namespace {
 
 const int environment = setenv("LOCKSTEP_DEVICE", "sim", 1) + setenv("LOCKSTEP_SIM_STREAMS", "random", 1) +
-                        setenv("LOCKSTEP_SIM_DEVICES", "2", 1);
+                        setenv("LOCKSTEP_SIM_DEVICES", "2", 1) + setenv("LOCKSTEP_SIM_MEMORY", "64M", 1);
 
 #define OK(call) ASSERT_EQ(call, LS_OK) << ls_last_error()
 
@@ -175,6 +175,30 @@ TEST(Memory, is_counted_trimmed_and_runs_out_cleanly) {
     x = filled(5, "sim:0");  // and goes on
     EXPECT_EQ(first_of(x), 5);
     OK(ls_array_free(&x));
+}
+
+// Freed memory stays in the pool; what then no longer fits makes the pool give it back, and is asked for again.
+TEST(Memory, is_given_back_and_asked_for_again) {
+    OK(ls_set_default_device("sim"));
+    const auto made = [](int64_t length) {
+        ls_array* a = nullptr;
+        EXPECT_EQ(ls_empty(1, &length, nullptr, &a), LS_OK) << ls_last_error();
+        return a;
+    };
+    ls_array* large = made(5'000'000);  // 40 of 64 MiB
+    OK(ls_array_free(&large));
+    large = made(6'000'000);
+    std::vector<ls_array*> small;  // these are kept by the stream when they are freed
+    const int64_t length = 20'000;
+    ls_array* next = nullptr;
+    while (small.size() < 1000 && ls_empty(1, &length, nullptr, &next) == LS_OK) small.push_back(next);
+    EXPECT_GT(small.size(), 50u);
+    EXPECT_LT(small.size(), 1000u);
+    EXPECT_NE(std::string(ls_last_error()).find("could not allocate 160000 bytes"), std::string::npos) << ls_last_error();
+    for (ls_array*& a : small) OK(ls_array_free(&a));
+    OK(ls_array_free(&large));
+    large = made(7'900'000);
+    OK(ls_array_free(&large));
 }
 
 // The program takes its memory back by `release`: work that still uses it must be done by then.
