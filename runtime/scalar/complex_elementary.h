@@ -122,7 +122,11 @@ LS_SCALAR complex128 sqrt(complex128 z) {
         return {other, copy_sign(positive_infinity, z.im)};
     }
     if (is_nan(z.re) || is_nan(z.im)) return {quiet_nan(), quiet_nan()};
-    if (z.re == 0 && z.im == 0) return {0.0, z.im};
+    if (z.im == 0) {  // on the real axis the real root itself, correctly rounded, as the C library's
+        const double root = sqrt(absolute_of(z.re));
+        if (z.re < 0) return {0.0, copy_sign(root, z.im)};
+        return {root, z.im};
+    }
     const double x = absolute_of(z.re), y = absolute_of(z.im);
     const SquaredMagnitude square = squared_magnitude(x, y);
     const bool down = square.doublings > 0, up = square.doublings < 0;

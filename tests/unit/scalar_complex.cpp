@@ -2,7 +2,9 @@
 // Annex G's special values. Must not know how the functions compute.
 #include "runtime/scalar/complex.h"
 
+#include <bit>
 #include <complex>
+#include <random>
 
 #include "scalar_reference.h"
 
@@ -246,6 +248,20 @@ TEST(ScalarComplex, AnnexG) {
     check_specials("sqrt", [](complex128 z) { return ls::sqrt(z); }, [](Z z) { return std::sqrt(z); });
     check_specials("sin", [](complex128 z) { return ls::sin(z); }, [](Z z) { return std::sin(z); });
     check_specials("cos", [](complex128 z) { return ls::cos(z); }, [](Z z) { return std::cos(z); });
+}
+
+// The root of a real number is the real root, to the bit: NumPy's std with a complex dtype shows it.
+TEST(ScalarComplex, SqrtOnTheRealAxis) {
+    std::mt19937_64 random(std::random_device{}());
+    for (int i = 0; i < 100000; ++i) {
+        const double x = std::bit_cast<double>(random() & 0x7fefffffffffffffull), zero = i % 2 ? 0.0 : -0.0;
+        const double near = 4.0 - 0x1p-51 * (i % 1000);
+        for (double re : {x, near}) {
+            const complex128 right = ls::sqrt(complex128{re, zero}), left = ls::sqrt(complex128{-re, zero});
+            ASSERT_TRUE(same(right.re, std::sqrt(re)) && same(right.im, zero)) << re;
+            ASSERT_TRUE(same(left.re, 0.0) && same(left.im, std::copysign(std::sqrt(re), zero))) << -re;
+        }
+    }
 }
 
 // NumPy's loops, written out with the C library's fma (checked against NumPy 2.4.6 itself on millions of numbers).
