@@ -56,7 +56,7 @@ constexpr Backend make() {
     Backend b{};
     b.name = LOCKSTEP_BACKEND_NAME;
     b.device_count = count_devices;
-    b.supports = [](Primitive, DType) { return true; };
+    b.supports = [](Primitive p, DType) { return p <= Primitive::fft; };
     b.allocate = allocate;
     b.deallocate = deallocate;
     b.memory = memory_statistics;

@@ -141,7 +141,7 @@ PyObject* ufunc_identity(PyObject* self, void*) {
     const std::string identity = row_of(self).identity;
     if (identity == "yes" || identity == "no") return PyBool_FromLong(identity == "yes");
     if (identity == "none") Py_RETURN_NONE;
-    return PyLong_FromLong(identity == "one");
+    return PyLong_FromLong(identity == "one" ? 1 : identity == "minus_one" ? -1 : 0);
 }
 
 // "dd->d" for each loop, bfloat16's 'E' included.

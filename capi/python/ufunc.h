@@ -16,7 +16,7 @@ struct UfuncRow {
     Ufunc2 two;
     const char* loops;          // NumPy's type characters of the loops
     char result;                // 's' the loop's type, 'b' bool, 'r' the real type of a complex one
-    const char* identity;       // "zero", "one", "yes", "no" or "none"
+    const char* identity;       // "zero", "one", "minus_one", "yes", "no" or "none"
     const CallableRow* reduce;  // the function that its reduction is; NULL where that is not there
 };
 

@@ -72,7 +72,100 @@ struct FftTask {
     double scale;
 };
 
-enum class Primitive { map, reduce, matmul, fft };
+// A cumulative fold along one axis, in the order of runtime/exec/scan_order.h.
+struct ScanTask {
+    Op op;       // an associative operation of two inputs
+    DType type;  // of input, output and fold
+    int64_t n;   // along the axis, > 0
+    const char* in;
+    char* out;  // the input's memory walked alike, or disjoint from it
+    int64_t in_stride, out_stride;  // bytes, along the axis
+    int ndim;                       // of the other dimensions, outermost first; at least 1
+    const int64_t *shape, *in_strides, *out_strides;
+};
+
+// One indexed axis of an array: int64 positions over the task's space.
+struct IndexOperand {
+    const char* data;
+    const int64_t* strides;  // bytes per dimension of the space
+    int64_t size;            // of the indexed axis
+    int64_t stride;          // bytes between its neighbours in the array
+    int axis;                // its number in the array, for errors
+};
+enum class OutOfRange : uint8_t { raise, wrap, clip };  // raise: from -size on, negative ones count from the end
+
+// Elements of `array` at computed places, over a space (outermost dimension first, ndim at least 1, size > 0):
+// place(p) = array + sum of p[d] * array_strides[d] + sum over the indices of index(p) * stride.
+struct IndexTask {
+    DType type;
+    int ndim;
+    const int64_t* shape;
+    char* array;
+    const int64_t* array_strides;  // bytes; 0 on dimensions that only the indices span
+    int indices;                   // up to kMaxDims
+    const IndexOperand* index;
+    OutOfRange mode;
+    char* values;  // gather writes them, scatter reads them; disjoint from the array
+    const int64_t* value_strides;
+    // scatter: copy assigns, and of values for one place the last of the space, in C order, wins; an operation of two
+    // inputs folds, array = op(array, value), in C order; one of one input is applied to the array, without values.
+    Op op;
+};
+
+// Elements where a mask is true, in C order of the space.
+struct SelectTask {
+    int ndim;  // outermost first, at least 1; size > 0
+    const int64_t* shape;
+    const char* mask;  // bool
+    const int64_t* mask_strides;
+    enum class Direction : uint8_t { pack, unpack, positions } direction;
+    int64_t itemsize;  // of array and packed
+    char* array;       // pack reads it, unpack writes it; of positions, null
+    const int64_t* array_strides;
+    char* packed;           // the other side; of positions int64: ndim packed columns of `count` coordinates each
+    int64_t packed_stride;  // bytes; 0: one value for all (unpack)
+    int64_t count;          // how many are true: count_true's answer
+};
+
+// Folds of stretches of one axis: ufunc.reduceat. Result i folds from indices[i] up to indices[i + 1] (the last one
+// up to n), or is the one element at indices[i] when that is not below its neighbour. Adding: first + the tree of the rest.
+struct SegmentTask {
+    Op op;
+    DType type;
+    int64_t n, count;   // along the axis; of indices; both > 0
+    const char* indices;  // int64, packed, checked against n by the backend: index_error
+    const char* in;
+    char* out;
+    int64_t in_stride, out_stride;
+    int ndim;  // of the other dimensions, outermost first; at least 1
+    const int64_t *shape, *in_strides, *out_strides;
+};
+
+// Rows of n elements, packed one after the other, sorted stably: NaN last, complex numbers lexicographically (NumPy's
+// order of those with NaN), booleans as 0 and 1; -0 and +0 are equal to positions. Sorted values alone have -0 before +0.
+struct SortTask {
+    DType type;
+    int64_t rows, n;
+    const char* in;
+    char* values;        // the rows sorted; null when only positions are asked for; may be `in`
+    int64_t* positions;  // int64, within the row; null when only values are asked for
+    // With ranks, only the elements of these ranks need be in place, smaller ones before them, others behind
+    const int64_t* ranks;  // host memory, ascending, distinct
+    int64_t rank_count;    // 0: sort
+};
+
+// Where values belong in a sorted row (by SortTask's order): before its equals, or behind them (`right`).
+struct SearchTask {
+    DType type;
+    int64_t n, count;
+    const char* sorted;   // packed, or in the order of `sorter`
+    const int64_t* sorter;  // positions, may be null; checked against n: index_error
+    const char* values;   // packed
+    bool right;
+    int64_t* out;  // packed
+};
+
+enum class Primitive { map, reduce, matmul, fft, scan, gather, scatter, select, segments, sort, search };
 
 struct MemoryStatistics {
     int64_t used, cached, peak, limit;
@@ -116,6 +209,15 @@ struct Backend {
     void (*reduce)(int ordinal, const ReduceTask&, Stream*);
     void (*matmul)(int ordinal, const MatmulTask&, Stream*);
     void (*fft)(int ordinal, const FftTask&, Stream*);
+    void (*scan)(int ordinal, const ScanTask&, Stream*);
+    // Throw index_error before anything is written where the host can tell, else at the next synchronize.
+    void (*gather)(int ordinal, const IndexTask&, Stream*);
+    void (*scatter)(int ordinal, const IndexTask&, Stream*);
+    int64_t (*count_true)(int ordinal, const SelectTask&, Stream*);  // waits for the answer
+    void (*select)(int ordinal, const SelectTask&, Stream*);
+    void (*segments)(int ordinal, const SegmentTask&, Stream*);
+    void (*sort)(int ordinal, const SortTask&, Stream*);
+    void (*search)(int ordinal, const SearchTask&, Stream*);
     std::string (*info)();  // which libraries, from where
 
     // Queues and marks in them. Null in a backend whose calls are done when they return.

@@ -10,7 +10,7 @@
 namespace lockstep {
 
 enum class Rule : uint8_t { same, boolean, real, select, division };
-enum class Identity : uint8_t { none, zero, one, no, yes };
+enum class Identity : uint8_t { none, zero, one, minus_one, no, yes };
 enum class Family : uint8_t { arithmetic, division, power, exponential, trigonometric, comparison };
 
 struct OpRow {
@@ -33,7 +33,7 @@ struct OpRow {
     }
 };
 
-inline constexpr int kOps = 35;  // rows of ops.def and the cast
+inline constexpr int kOps = 42;  // rows of ops.def and the cast
 inline constexpr struct OpRows {
     OpRow row[kOps];
     constexpr OpRows() : row{} {

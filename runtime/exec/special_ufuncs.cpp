@@ -13,7 +13,7 @@ namespace lockstep {
 namespace {
 
 bool is_comparison(Op op) { return op >= Op::equal && op <= Op::greater_equal; }
-bool is_logical(Op op) { return op == Op::logical_and || op == Op::logical_or; }
+bool is_logical(Op op) { return op == Op::logical_and || op == Op::logical_or || op == Op::logical_xor; }
 
 Op mirrored(Op op) {
     switch (op) {

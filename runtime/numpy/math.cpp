@@ -1,4 +1,4 @@
-// Clipping and interpolation.
+// Clipping, interpolation, parts of complex numbers.
 // Must not know backends.
 #include <algorithm>
 #include <cmath>
@@ -175,6 +175,25 @@ Array interp(const Array& x, const Array& xp, const Array& fp, const interp_opti
         else reinterpret_cast<double*>(result.data)[i] = y.re;
     }
     return to_device(result, x.device());
+}
+
+namespace {
+
+Array part(const Array& complex, int64_t offset) {
+    Array v = view(complex, complex.data + offset, complex.shape, complex.strides);
+    v.dtype = real_type(complex.dtype);
+    return v;
+}
+
+}  // namespace
+
+Array real(const Array& val) { return val.dtype.is_complex() ? part(val, 0) : val; }
+
+Array imag(const Array& val) {
+    if (val.dtype.is_complex()) return part(val, val.itemsize() / 2);
+    Array zeros = zeros_like(val, {});
+    zeros.read_only = true;
+    return zeros;
 }
 
 }  // namespace lockstep::numpy

@@ -113,6 +113,7 @@ Scalar identity_of(Monoid monoid, DType type) {
         case Identity::yes: return cast_scalar(Scalar::of<int64_t>(1), type);
         case Identity::zero:
         case Identity::no: return cast_scalar(Scalar::of<int64_t>(0), type);
+        case Identity::minus_one: return cast_scalar(Scalar::of<int64_t>(-1), type);
         case Identity::none: break;
     }
     return extreme(type, operation_of(monoid) == Op::minimum);

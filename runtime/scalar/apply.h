@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runtime/scalar/arithmetic.h"
+#include "runtime/scalar/bitwise.h"
 #include "runtime/scalar/compare.h"
 #include "runtime/scalar/complex.h"
 #include "runtime/scalar/division.h"

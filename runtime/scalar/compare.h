@@ -62,6 +62,10 @@ LS_SCALAR bool logical_or(T a, T b) {
     return truth(a) | truth(b);
 }
 template <class T>
+LS_SCALAR bool logical_xor(T a, T b) {
+    return truth(a) != truth(b);
+}
+template <class T>
 LS_SCALAR bool logical_not(T a) {
     return !truth(a);
 }

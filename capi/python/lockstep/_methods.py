@@ -77,21 +77,12 @@ def item(x, index):
 # ---- parts and copies ----
 
 
-def _part(x, name):
-    if x.device != "cpu":
-        raise NotImplementedError(f"ndarray.{name} of complex arrays on {x.device} is not there yet in Lockstep")
-    return _core.adopt(getattr(view_of(x), name))
-
-
 def real(x):
-    return _part(x, "real") if x.dtype.kind == "c" else x
+    return _core.functions["real"](x) if x.dtype.kind == "c" else x
 
 
 def imag(x):
-    if x.dtype.kind == "c":
-        return _part(x, "imag")
-    zeros = _core.functions["zeros_like"](x)
-    return _core.functions["broadcast_to"](zeros, x.shape)
+    return _core.functions["imag"](x)
 
 
 def set_real(x, value):

@@ -1,0 +1,41 @@
+// Elements of arrays at computed places: gather, scatter, and what a mask selects.
+// Must not know any particular backend, nor how an index expression of NumPy's is written.
+#pragma once
+
+#include "runtime/array/array.h"
+#include "runtime/exec/backend.h"
+#include "runtime/exec/device.h"
+
+namespace lockstep {
+
+// Places in `array` over a space of their own: p[d] steps by strides[d] bytes, and indices[k][p] picks along axis axes[k].
+struct Places {
+    Array array;
+    Dims shape;                // of the space, any sizes
+    Dims strides;              // bytes of array per dimension of the space; 0 where only indices span it
+    int count = 0;             // of indices
+    Array indices[kMaxDims];   // int64, each broadcasts to `shape`
+    int axes[kMaxDims];        // of array
+    OutOfRange mode = OutOfRange::raise;
+};
+
+// values[p] = array at p's place. `values` has the space's shape and the array's dtype; it may overlap the array.
+void run_gather(const Places& places, const Array& values);
+
+// The array at p's place = values[p], in C order: the last one wins. With an operation of two inputs, array = op(array,
+// value) in C order; with one of one input, array = op(array), and `values` is ignored. `values` broadcasts to the space, is
+// of the array's dtype and may overlap it. Nothing is written when the CPU finds an index out of range; see Backend.
+void run_scatter(const Places& places, const Array& values, Op op = Op::copy);
+
+// How many elements of a bool array are true. Waits for the device.
+int64_t count_true(const Array& mask);
+
+// The elements of `a` where mask is true, C order, into the 1-D `packed` of a's dtype with count_true(mask) elements. Mask
+// and array have one shape.
+void pack_selected(const Array& mask, const Array& a, const Array& packed);
+// The reverse: a[mask] = packed; one element serves all places.
+void unpack_selected(const Array& mask, const Array& a, const Array& packed);
+// Coordinates of the true elements, C order: `out` is int64 of shape (mask.ndim, count_true(mask)), C-contiguous.
+void selected_positions(const Array& mask, const Array& out);
+
+}  // namespace lockstep
