@@ -141,6 +141,8 @@ DType loop_for_request(Op op, std::span<const Array* const> inputs, const ufunc_
 
 Array ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& options) {
     const Casting casting = casting_of(options.casting);
+    if (options.out && !options.out->writable())  // before a missing loop, as in NumPy
+        fail(Status::read_only, "out: the array is read-only");
     Array special;
     if (special_ufunc(op, inputs, options, special)) return special;
     const DType loop = options.dtype ? loop_for_request(op, inputs, options) : resolve_loop(op, inputs);

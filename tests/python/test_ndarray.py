@@ -84,8 +84,32 @@ def test_unary_operators_and_matmul(both, rng):
     both(lambda xp, a, b: a @ b, np.arange(6).reshape(2, 3), np.arange(12).reshape(3, 4))
     both(lambda xp, a: a @ a, np.arange(6).reshape(2, 3))
     both(lambda xp, a, b: (a & b, a | b, a ^ b, ~a), np.array([True, False, True]), np.array([True, True, False]))
-    with pytest.raises(NotImplementedError, match="numpy.bitwise_and"):
-        ls.arange(3) & 1
+
+
+def test_bitwise_operators(both):
+    """Between arrays and Python integers, shifts past the width and by negative numbers, reflected and in place."""
+    operators = [operator.and_, operator.or_, operator.xor, operator.lshift, operator.rshift]
+    for dtype in "b1 i1 u1 i2 u2 i4 u4 i8 u8".split():
+        x = np.array([1, 0, 5, 127, 64, 3]).astype(dtype)
+        y = np.array([0, 1, 7, 8, 70, 33]).astype(dtype)
+        for op in operators:
+            both(lambda xp, x, y: op(x, y), x, y, text=f"{op.__name__} {dtype}")
+            both(lambda xp, x: (op(x, 3), op(2, x)), x, text=f"{op.__name__} {dtype} with integers")
+        both(lambda xp, x: ~x, x, text=f"invert {dtype}")
+    for dtype in "i1 i2 i4 i8".split():
+        both(lambda xp, x, y: (x << y, x >> y), np.arange(-6, 6).astype(dtype), np.arange(-70, 50, 10).astype(dtype))
+
+    def in_place(xp, x):
+        x &= 12
+        x ^= 5
+        x <<= 2
+        return x
+
+    both(in_place, np.arange(20))
+    with pytest.raises(TypeError):
+        ls.arange(3) & 1.0
+    with pytest.raises(TypeError):
+        ls.ones(3) & ls.ones(3)
 
 
 def test_python_integers_past_64_bits(both):
