@@ -42,6 +42,10 @@ constexpr Backend make() {
     b.reduce = host::reduce;
     b.matmul = host::matmul;
     b.fft = host::fourier;
+    b.gather = host::gather;
+    b.scatter = host::scatter;
+    b.count_true = host::count_true;
+    b.select = host::select;
     b.info = describe;
     return b;
 }

@@ -10,5 +10,9 @@ void map(int ordinal, const MapTask& task, Stream* stream);
 void reduce(int ordinal, const ReduceTask& task, Stream* stream);
 void matmul(int ordinal, const MatmulTask& task, Stream* stream);
 void fourier(int ordinal, const FftTask& task, Stream* stream);
+void gather(int ordinal, const IndexTask& task, Stream* stream);
+void scatter(int ordinal, const IndexTask& task, Stream* stream);
+int64_t count_true(int ordinal, const SelectTask& task, Stream* stream);
+void select(int ordinal, const SelectTask& task, Stream* stream);
 
 }  // namespace lockstep::host

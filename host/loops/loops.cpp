@@ -16,6 +16,7 @@
     void fill_cast(LoopTable&);              \
     void fill_fold(LoopTable&);              \
     void fill_arg_fold(LoopTable&);          \
+    void fill_indexing(LoopTable&);          \
     void fill(LoopTable& table) {            \
         fill_arithmetic(table);              \
         fill_division(table);                \
@@ -26,6 +27,7 @@
         fill_cast(table);                    \
         fill_fold(table);                    \
         fill_arg_fold(table);                \
+        fill_indexing(table);                \
     }                                        \
     }
 

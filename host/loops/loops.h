@@ -33,6 +33,16 @@ struct ArgFold {
                  int64_t first);
 };
 
+// Over packed masks and positions. `pack` (by the logarithm of the item size) and `positions` write the `count` elements,
+// and `first` plus their numbers, at which the mask is true, and return their count; `count` is theirs exactly.
+struct IndexingLoops {
+    int64_t (*count_true)(const char* mask, int64_t n);
+    void (*range)(const int64_t* index, int64_t n, int64_t* low, int64_t* high);  // widens low .. high
+    int64_t (*positions)(const char* mask, int64_t n, int64_t first, int32_t* out, int64_t count);
+    int64_t (*positions_wide)(const char* mask, int64_t n, int64_t first, int64_t* out, int64_t count);
+    int64_t (*pack[5])(const char* mask, const char* from, int64_t n, char* to, int64_t count);
+};
+
 struct LoopTable {
     Loop plain[kOps][kTypeNumbers] = {};   // by operation and loop type
     Loop stream[kOps][kTypeNumbers] = {};  // the same with stores that bypass the cache; null where it does not pay
@@ -40,6 +50,7 @@ struct LoopTable {
     Loop cast_stream[kTypeNumbers][kTypeNumbers] = {};
     Fold fold[16][kTypeNumbers] = {};      // by monoid and element type
     ArgFold arg_fold[2][kTypeNumbers] = {};  // argmax, argmin
+    IndexingLoops indexing = {};
 };
 
 // Filled on first use with the best set this processor runs; LOCKSTEP_ISA=v2|v3|v4 caps it.

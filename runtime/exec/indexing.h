@@ -2,11 +2,36 @@
 // Must not know any particular backend, nor how an index expression of NumPy's is written.
 #pragma once
 
+#include <memory>
+
 #include "runtime/array/array.h"
 #include "runtime/exec/backend.h"
 #include "runtime/exec/device.h"
 
 namespace lockstep {
+
+// Up to kMaxDims arrays, used like Array[kMaxDims]; the first two cost no heap memory, the others nothing while unused.
+class IndexArrays {
+  public:
+    IndexArrays() = default;
+    IndexArrays(const IndexArrays& other) { *this = other; }
+    IndexArrays& operator=(const IndexArrays& other) {
+        for (int k = 0; k < kFew; ++k) few_[k] = other.few_[k];
+        for (int k = kFew; other.many_ && k < kMaxDims; ++k) (*this)[k] = other[k];
+        return *this;
+    }
+    Array& operator[](int k) {
+        if (k < kFew) return few_[k];
+        if (!many_) many_ = std::make_unique<Array[]>(kMaxDims - kFew);
+        return many_[static_cast<size_t>(k - kFew)];
+    }
+    const Array& operator[](int k) const { return k < kFew ? few_[k] : many_[static_cast<size_t>(k - kFew)]; }
+
+  private:
+    static constexpr int kFew = 2;
+    Array few_[kFew];
+    std::unique_ptr<Array[]> many_;
+};
 
 // Places in `array` over a space of their own: p[d] steps by strides[d] bytes, and indices[k][p] picks along axis axes[k].
 struct Places {
@@ -14,7 +39,7 @@ struct Places {
     Dims shape;                // of the space, any sizes
     Dims strides;              // bytes of array per dimension of the space; 0 where only indices span it
     int count = 0;             // of indices
-    Array indices[kMaxDims];   // int64, each broadcasts to `shape`
+    IndexArrays indices;       // int64, each broadcasts to `shape`
     int axes[kMaxDims];        // of array
     OutOfRange mode = OutOfRange::raise;
 };

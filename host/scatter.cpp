@@ -1,0 +1,86 @@
+// Elements stored to, or folded into, computed places, in C order of the space.
+// Must not know types: item sizes, and the loops' table.
+#include <cstring>
+
+#include "host/loops/loops.h"
+#include "host/parallel.h"
+#include "host/places.h"
+#include "host/primitives.h"
+
+namespace lockstep::host {
+namespace {
+
+struct Item16 {
+    uint64_t a, b;
+};
+
+template <class T>
+void store(const Stretch& s) {
+    constexpr int64_t kItem = sizeof(T);
+    for (int64_t i = 0; i < s.count; ++i) std::memcpy(s.array + s.offset[i], s.values + i * s.value_stride, kItem);
+}
+
+void store_runs(const Stretch& s, int64_t item) {
+    for (int64_t i = 0; i < s.count; ++i)
+        std::memcpy(s.array + s.offset[i], s.values + i * s.value_stride, static_cast<size_t>(item));
+}
+
+void store_all(const Places& places, int64_t begin, int64_t end) {
+    PlaceWalk walk(places, begin, end);
+    for (Stretch s; walk.next(s);) switch (places.item) {
+            case 1: store<uint8_t>(s); break;
+            case 2: store<uint16_t>(s); break;
+            case 4: store<uint32_t>(s); break;
+            case 8: store<uint64_t>(s); break;
+            case 16: store<Item16>(s); break;
+            default: store_runs(s, places.item);
+        }
+}
+
+// How one element is folded by the loops' table: op, then back to the array's type where the result is of another.
+struct Folding {
+    Loop op, cast;
+    int64_t item;
+    bool unary;
+
+    explicit Folding(const IndexTask& t)
+        : op(loops().plain[static_cast<int>(t.op)][t.type.number()]),
+          cast(nullptr),
+          item(t.type.itemsize()),
+          unary(row_of(t.op).inputs == 1) {
+        const DType result = result_of(t.op, t.type);
+        if (result != t.type) cast = loops().cast[result.number()][t.type.number()];
+    }
+    void operator()(char* place, const char* value) const {
+        alignas(16) char a[16], b[16], out[16], back[16];
+        std::memcpy(a, place, static_cast<size_t>(item));
+        if (!unary) std::memcpy(b, value, static_cast<size_t>(item));
+        char* const two[] = {a, b, out};
+        char* const one[] = {a, out};
+        op(1, unary ? one : two);
+        char* result = out;
+        if (cast) {
+            char* const turned[] = {out, back};
+            cast(1, turned);
+            result = back;
+        }
+        std::memcpy(place, result, static_cast<size_t>(item));
+    }
+};
+
+void fold_all(const Places& places) {
+    const Folding fold(places.task);
+    PlaceWalk walk(places, 0, places.size);
+    for (Stretch s; walk.next(s);)
+        for (int64_t i = 0; i < s.count; ++i) fold(s.array + s.offset[i], s.values + i * s.value_stride);
+}
+
+}  // namespace
+
+void scatter(int, const IndexTask& task, Stream*) {
+    const Places places(task, task.op == Op::copy);
+    if (task.op == Op::copy) store_all(places, 0, places.size);
+    else fold_all(places);
+}
+
+}  // namespace lockstep::host
