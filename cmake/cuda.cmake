@@ -1,5 +1,6 @@
-# Finds what the CUDA backend is built with: the runtime's header and static library, of CUDA 13. Sets LOCKSTEP_HAVE_CUDA and
-# the target lockstep_cudart. Must not know kernels: those are compiled by NVRTC, which the pack's tool opens by itself.
+# Finds what the CUDA backend is built with: the runtime's header and static library, nvcc and Thrust, of CUDA 13. Sets
+# LOCKSTEP_HAVE_CUDA and the target lockstep_cudart. Must not know kernels: most are compiled by NVRTC, which the pack's tool
+# opens by itself, the others are compiled by lockstep_nvcc_object.
 #
 # LOCKSTEP_CUDA: AUTO builds the backend where CUDA is found, ON fails where it is not, OFF leaves it out. CUDA is looked for
 # beside nvcc, in CUDA_PATH and CUDA_HOME, in /usr/local/cuda, and in .venv, where run.sh installs PyPI's NVIDIA packages.
@@ -30,11 +31,21 @@ find_path(LOCKSTEP_CUDA_INCLUDE cuda_runtime_api.h PATHS ${cuda_folders} PATH_SU
 find_library(LOCKSTEP_CUDART cudart_static PATHS ${cuda_folders} PATH_SUFFIXES lib64 lib targets/x86_64-linux/lib
     NO_DEFAULT_PATH DOC "libcudart_static.a")
 
+set(nvcc_folders "")
+foreach(up .. ../../..)  # of include/, of targets/x86_64-linux/include/
+    list(APPEND nvcc_folders "${LOCKSTEP_CUDA_INCLUDE}/${up}/bin")
+endforeach()
+find_program(LOCKSTEP_NVCC nvcc PATHS ${nvcc_folders} NO_DEFAULT_PATH DOC "nvcc of the same CUDA")
+find_path(LOCKSTEP_CCCL_INCLUDE thrust/sort.h PATHS "${LOCKSTEP_CUDA_INCLUDE}/cccl" "${LOCKSTEP_CUDA_INCLUDE}" NO_DEFAULT_PATH
+    DOC "Folder of thrust/")
+
 set(cuda_problem "")
 if(NOT LOCKSTEP_CUDA_INCLUDE OR NOT LOCKSTEP_CUDART)
     set(cuda_problem "cuda_runtime_api.h or libcudart_static.a was not found in: ${cuda_folders}")
 elseif(NOT EXISTS "${LOCKSTEP_CUDA_INCLUDE}/crt/host_defines.h")
     set(cuda_problem "${LOCKSTEP_CUDA_INCLUDE} has no crt/host_defines.h (PyPI: nvidia-cuda-crt)")
+elseif(NOT LOCKSTEP_NVCC OR NOT LOCKSTEP_CCCL_INCLUDE)
+    set(cuda_problem "beside ${LOCKSTEP_CUDA_INCLUDE} there is no nvcc or no thrust/sort.h (PyPI: nvidia-cuda-nvcc, nvidia-nvvm, nvidia-cuda-cccl)")
 else()
     file(STRINGS "${LOCKSTEP_CUDA_INCLUDE}/cuda_runtime_api.h" version_line REGEX "define +CUDART_VERSION +[0-9]+")
     if(NOT version_line MATCHES "CUDART_VERSION +([0-9]+)" OR CMAKE_MATCH_1 LESS 13000)
@@ -54,3 +65,26 @@ add_library(lockstep_cudart INTERFACE)
 target_include_directories(lockstep_cudart SYSTEM INTERFACE "${LOCKSTEP_CUDA_INCLUDE}")
 target_link_libraries(lockstep_cudart INTERFACE "${LOCKSTEP_CUDART}" Threads::Threads ${CMAKE_DL_LIBS} rt)
 message(STATUS "CUDA backend with ${LOCKSTEP_CUDART}")
+
+# lockstep_nvcc_object(variable name source [option...]): an object of a .cu source for LOCKSTEP_CUDA_ARCHITECTURES; the variable
+# gets its path. The flags are those of the numeric contract. No CUDA as a language of CMake's: PyPI's layout fails its checks.
+find_program(LOCKSTEP_CCACHE ccache)
+mark_as_advanced(LOCKSTEP_CCACHE)
+function(lockstep_nvcc_object variable name source)
+    set(object "${CMAKE_CURRENT_BINARY_DIR}/${name}.o")
+    set(codes "")
+    foreach(architecture IN LISTS LOCKSTEP_CUDA_ARCHITECTURES)
+        list(APPEND codes "-gencode=arch=compute_${architecture},code=sm_${architecture}")
+    endforeach()
+    set(launcher "")
+    if(LOCKSTEP_CCACHE)
+        set(launcher "${LOCKSTEP_CCACHE}")
+    endif()
+    add_custom_command(OUTPUT "${object}"
+        COMMAND ${launcher} "${LOCKSTEP_NVCC}" -std=c++17 -O3 -DNDEBUG --fmad=false "-ccbin=${CMAKE_CXX_COMPILER}"
+            -Xcompiler=-fPIC,-fvisibility=hidden,-ffp-contract=off -Xfatbin=-compress-mode=size ${codes} ${ARGN}
+            "-I${PROJECT_SOURCE_DIR}" -isystem "${LOCKSTEP_CCCL_INCLUDE}" -isystem "${LOCKSTEP_CUDA_INCLUDE}"
+            -MD -MF "${object}.d" -c "${source}" -o "${object}"
+        DEPENDS "${source}" DEPFILE "${object}.d" COMMENT "nvcc ${name}" VERBATIM)
+    set(${variable} "${object}" PARENT_SCOPE)
+endfunction()

@@ -5,10 +5,13 @@
 #include "kernels/compile/kernel.h"
 #include "kernels/cuda.h"
 #include "kernels/fft.h"
+#include "kernels/gather.h"
 #include "kernels/map.h"
 #include "kernels/matmul.h"
 #include "kernels/memory.h"
 #include "kernels/reduce.h"
+#include "kernels/select.h"
+#include "kernels/sort.h"
 #include "kernels/streams.h"
 #include "kernels/transfer.h"
 #include "kernels/vendor/cublas.h"
@@ -52,11 +55,19 @@ std::string describe() {
     return text;
 }
 
+bool has(Primitive p, DType) {
+    switch (p) {
+        case Primitive::scan:
+        case Primitive::segments: return false;
+        default: return true;
+    }
+}
+
 constexpr Backend make() {
     Backend b{};
     b.name = LOCKSTEP_BACKEND_NAME;
     b.device_count = count_devices;
-    b.supports = [](Primitive p, DType) { return p <= Primitive::fft; };
+    b.supports = has;
     b.allocate = allocate;
     b.deallocate = deallocate;
     b.memory = memory_statistics;
@@ -71,6 +82,12 @@ constexpr Backend make() {
     b.reduce = reduce;
     b.matmul = matmul;
     b.fft = fft;
+    b.gather = gather;
+    b.scatter = scatter;
+    b.count_true = count_true;
+    b.select = select;
+    b.sort = sort;
+    b.search = search;
     b.info = describe;
     b.stream_new = stream_new;
     b.stream_free = stream_free;

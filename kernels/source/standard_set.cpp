@@ -10,8 +10,10 @@
 #include <utility>
 
 #include "kernels/source/gemm_source.h"
+#include "kernels/source/index_source.h"
 #include "kernels/source/map_source.h"
 #include "kernels/source/reduce_source.h"
+#include "kernels/source/sort_source.h"
 #include "runtime/array/error.h"
 #include "runtime/array/promotion.h"
 #include "runtime/exec/ufunc.h"
@@ -191,6 +193,11 @@ std::vector<KernelSource> standard_sources(std::span<const DType> types) {
     folds(reductions);
     deviations(reductions);
     if (types.empty()) add(standard_gemm_sources());
+    add(standard_index_sources());
+    for_each_type([&](DType t) {
+        const bool wanted = types.empty() ? is_common(t) : std::find(types.begin(), types.end(), t) != types.end();
+        if (wanted) add(standard_sort_sources(t));
+    });
     return all;
 }
 

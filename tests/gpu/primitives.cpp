@@ -1,4 +1,4 @@
-// Products and transforms of a plugin by its own table of functions: layouts that the C ABI never asks for.
+// The primitives of a plugin by its own table of functions: layouts that the C ABI never asks for.
 // Must not know how they are computed. Arguments: the plugin's path, the number of random tasks, the seed.
 #include <dlfcn.h>
 
@@ -23,21 +23,29 @@ int main(int count, char** arguments) {
     std::string why;
     backend = entry ? entry(kBackendInterface, &why) : nullptr;
     if (!backend) return std::fprintf(stderr, "no backend: %s\n", why.c_str()), 2;
+    struct {
+        const char* name;
+        bool (*check)();
+        int wrong;
+    } all[] = {{"product", check_product, 0}, {"transform", check_transform, 0}, {"gather", check_gather, 0},
+               {"scatter", check_scatter, 0}, {"select", check_select, 0},       {"sort", check_sort, 0},
+               {"search", check_search, 0}};
     int wrong = 0;
     try {
         stream.native = backend->stream_new(0);
         stream.id = 1;
-        for (int i = 0; i < tasks; ++i) {
-            wrong += !check_product();
-            wrong += !check_transform();
-        }
+        for (int i = 0; i < tasks; ++i)
+            for (auto& one : all) one.wrong += !one.check();
         backend->synchronize(0, &stream);
     } catch (const std::exception& error) {
         std::printf("%s\n", error.what());
         ++wrong;
     }
-    std::printf("%d products, %d transforms, %d wrong, seed %llu\n", tasks, tasks, wrong,
-                static_cast<unsigned long long>(seed));
+    for (const auto& one : all) {
+        if (one.wrong) std::printf("%s: %d wrong\n", one.name, one.wrong);
+        wrong += one.wrong;
+    }
+    std::printf("%d tasks of each primitive, %d wrong, seed %llu\n", tasks, wrong, static_cast<unsigned long long>(seed));
     std::fflush(stdout);
     std::_Exit(wrong != 0);  // the plugin's memory goes with the process
 }
