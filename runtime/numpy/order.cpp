@@ -38,4 +38,14 @@ Array empty_in_order(DType dtype, const Array& a, char order) {
     }
 }
 
+Array packed_layout(const Array& a) {
+    Array layout = a;
+    int64_t stride = a.itemsize();
+    for (const int64_t axis : kept_order(a)) {
+        layout.strides[static_cast<int>(axis)] = stride;
+        if (a.shape[static_cast<int>(axis)] > 1) stride *= a.shape[static_cast<int>(axis)];
+    }
+    return layout;
+}
+
 }  // namespace lockstep

@@ -75,14 +75,6 @@ void check_where(const Array& where) {
 
 bool is_extremum(Monoid m) { return m == Monoid::maximum || m == Monoid::minimum; }
 
-DType accumulator_type(Monoid m, const Array& a, const reduce_options& o) {
-    const bool additive = m == Monoid::add || m == Monoid::multiply;
-    if (!additive) return o.dtype ? o.dtype : a.dtype;
-    if (o.dtype) return o.dtype;
-    if (o.out) return promote_types(o.out->dtype, a.dtype);
-    return sum_type(a.dtype);
-}
-
 // An infinity where the type has one (of both parts of a complex number), else its largest or smallest value.
 template <class T>
 Scalar extreme_of(bool largest) {
@@ -180,17 +172,28 @@ Array reduce_program(Program& program, Register value, Monoid monoid, std::span<
     return *o.out;
 }
 
+DType accumulator_type(Monoid m, const Array& a, const reduce_options& o) {
+    const bool additive = m == Monoid::add || m == Monoid::multiply;
+    if (!additive) return o.dtype ? o.dtype : a.dtype;
+    if (o.dtype) return o.dtype;
+    if (o.out) return promote_types(o.out->dtype, a.dtype);
+    return sum_type(a.dtype);
+}
+
+void check_identity(Monoid monoid, const Array& a, const reduce_options& o) {
+    if (!is_extremum(monoid) || o.initial) return;
+    if (o.where)
+        fail(Status::value_error, "where: %s has no identity, so where needs an initial value",
+             monoid == Monoid::maximum ? "max" : "min");
+    if (a.size() == 0 && product(Shapes(a, o.axis).wide) > 0)
+        fail(Status::value_error, "a: zero-size array to %s, which has no identity",
+             monoid == Monoid::maximum ? "max" : "min");
+}
+
 Array reduce(Monoid monoid, const Array& a, const reduce_options& o) {
     const DType type = accumulator_type(monoid, a, o);
     if (o.where) check_where(*o.where);
-    if (is_extremum(monoid) && !o.initial) {
-        if (o.where)
-            fail(Status::value_error, "where: %s has no identity, so where needs an initial value",
-                 monoid == Monoid::maximum ? "max" : "min");
-        if (a.size() == 0 && product(Shapes(a, o.axis).wide) > 0)
-            fail(Status::value_error, "a: zero-size array to %s, which has no identity",
-                 monoid == Monoid::maximum ? "max" : "min");
-    }
+    check_identity(monoid, a, o);
     Program program;
     Register value = program.input(a.dtype);
     value = program.cast(value, type);

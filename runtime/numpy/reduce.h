@@ -20,6 +20,11 @@ struct reduce_options {
 
 Array reduce(Monoid monoid, const Array& a, const reduce_options& options);
 
+// The type in which reduce() folds a's elements.
+DType accumulator_type(Monoid monoid, const Array& a, const reduce_options& options);
+// Throws where an extremum of nothing would be asked for.
+void check_identity(Monoid monoid, const Array& a, const reduce_options& options);
+
 // The reduction of every element, as a 0-d array.
 Array reduce_whole(Monoid monoid, const Array& a);
 

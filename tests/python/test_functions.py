@@ -22,6 +22,7 @@ INEXACT = {
     "sqrt": 8,
     "sign": 8,
     "prod": 64,
+    "nanprod": 64,
 }  # ULP: ours and NumPy's
 
 

@@ -1,0 +1,242 @@
+// Sums, products, extrema and moments of what is not NaN.
+// Must not know layouts or backends. Source of the steps: numpy/lib/_nanfunctions_impl.py of NumPy 2.4, which copies the
+// array with another number in place of NaN and folds the copy; here it is folded in the copy's order without one.
+#include <limits>
+
+#include "runtime/array/error.h"
+#include "runtime/array/promotion.h"
+#include "runtime/exec/memory.h"
+#include "runtime/exec/ufunc.h"
+#include "runtime/numpy/functions.h"
+#include "runtime/numpy/order.h"
+#include "runtime/numpy/reduce.h"
+
+namespace lockstep::numpy {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+Array constant(double value, DType type) { return scalar_array(cast_scalar(Scalar::of(value), type)); }
+
+// The reduction of `a` with `replacement` in place of NaN, in the order of an array laid out like `layout`.
+Array reduce_replaced(Monoid monoid, const Array& a, const Scalar& replacement, const Array& layout,
+                      const reduce_options& o) {
+    const DType type = accumulator_type(monoid, a, o);
+    const Array other = scalar_array(replacement);
+    Program p;
+    const Register x = p.input(a.dtype), r = p.input(a.dtype);
+    const Register kept = p.push(Op::select, a.dtype, p.push(Op::isnan, a.dtype, x), r, x);
+    const Array* inputs[] = {&a, &other};
+    const bool buffered = a.dtype != type || (o.out && !is_aligned(*o.out));
+    return reduce_program(p, p.cast(kept, type), monoid, inputs, layout, buffered, o);
+}
+
+// How many elements are not NaN, int64.
+Array count(const Array& a, const Axes& axis, bool keepdims, const Array* where) {
+    Program p;
+    const Register nan = p.push(Op::isnan, a.dtype, p.input(a.dtype));
+    const Register number = p.cast(p.push(Op::logical_not, types::bool_, nan), types::int64_);
+    const Array* inputs[] = {&a};
+    return reduce_program(p, number, Monoid::add, inputs, a, false, {.axis = axis, .dtype = {}, .keepdims = keepdims, .where = where});
+}
+
+// Whether all elements are NaN.
+Array all_nan(const Array& a, const Axes& axis, bool keepdims, const Array* where) {
+    Program p;
+    const Register nan = p.push(Op::isnan, a.dtype, p.input(a.dtype));
+    const Array* inputs[] = {&a};
+    return reduce_program(p, nan, Monoid::logical_and, inputs, a, false,
+                          {.axis = axis, .dtype = {}, .keepdims = keepdims, .where = where});
+}
+
+bool is_nan(const Scalar& s) {
+    const auto z = cast_scalar(s, types::complex128_).as<scalar::complex128>();
+    return z.re != z.re || z.im != z.im;
+}
+
+bool any_true(const Array& mask) { return item(mask.ndim() == 0 ? mask : any(mask, {})).as<bool>(); }
+
+}  // namespace
+
+Array nansum(const Array& a, const nansum_options& o) {
+    if (!a.dtype.is_inexact()) return sum(a, {o.axis, o.dtype, o.out, o.keepdims, o.initial, o.where});
+    return reduce_replaced(Monoid::add, a, cast_scalar(weak_int(0), a.dtype), packed_layout(a),
+                           {o.axis, o.dtype, o.out, o.keepdims, o.initial, o.where});
+}
+
+Array nanprod(const Array& a, const nanprod_options& o) {
+    if (!a.dtype.is_inexact()) return prod(a, {o.axis, o.dtype, o.out, o.keepdims, o.initial, o.where});
+    return reduce_replaced(Monoid::multiply, a, cast_scalar(weak_int(1), a.dtype), packed_layout(a),
+                           {o.axis, o.dtype, o.out, o.keepdims, o.initial, o.where});
+}
+
+namespace {
+
+Array extremum(Monoid monoid, const Array& a, const reduce_options& given) {
+    if (!a.dtype.is_inexact()) return reduce(monoid, a, given);
+    check_identity(monoid, a, given);
+    reduce_options o = given;
+    const bool nan_remains = !o.initial || is_nan(*o.initial);
+    if (nan_remains) o.initial = nullptr;
+    if (a.device()->backend->host_memory && !o.out) {  // the answer is at hand: without NaN it is the plain extremum
+        const Array plain = reduce(monoid, a, given);
+        const Array* only[] = {&plain};
+        if (!any_true(ufunc(Op::isnan, only))) return plain;
+    }
+    const Array result = reduce_replaced(monoid, a, identity_of(monoid, a.dtype), a, o);
+    if (!nan_remains || result.size() == 0) return result;
+    const Array nothing = all_nan(a, o.axis, o.keepdims, o.where), nan = constant(kNan, result.dtype);
+    Program p;
+    const Register mask = p.input(types::bool_), value = p.input(result.dtype), none = p.input(result.dtype);
+    const Array* inputs[] = {&nothing, &result, &nan};
+    ufunc_options into;
+    into.out = &result;
+    return run_elementwise(p, inputs, p.push(Op::select, result.dtype, mask, none, value), into);
+}
+
+Array replaced(const Array& a, double replacement) {
+    const Array other = constant(replacement, a.dtype), copy = empty_in_order(a.dtype, a, 'K');
+    Program p;
+    const Register x = p.input(a.dtype), r = p.input(a.dtype);
+    const Array* inputs[] = {&a, &other};
+    ufunc_options into;
+    into.out = &copy;
+    return run_elementwise(p, inputs, p.push(Op::select, a.dtype, p.push(Op::isnan, a.dtype, x), r, x), into);
+}
+
+void refuse_all_nan(const Array& a, std::optional<int64_t> axis) {
+    if (a.size() == 0) return;
+    const bool only = a.ndim() == 0 && axis && (*axis == 0 || *axis == -1);  // NumPy lets the only element's axis be named
+    if (any_true(all_nan(a, axis && !only ? Axes(*axis) : Axes(), false, nullptr)))
+        fail(Status::value_error, "a: expected a number in every slice, got one of NaN only");
+}
+
+}  // namespace
+
+Array nanmin(const Array& a, const nanmin_options& o) {
+    return extremum(Monoid::minimum, a, {o.axis, {}, o.out, o.keepdims, o.initial, o.where});
+}
+
+Array nanmax(const Array& a, const nanmax_options& o) {
+    return extremum(Monoid::maximum, a, {o.axis, {}, o.out, o.keepdims, o.initial, o.where});
+}
+
+Array nanargmin(const Array& a, const nanargmin_options& o) {
+    if (!a.dtype.is_inexact()) return argmin(a, {o.axis, o.out, o.keepdims});
+    refuse_all_nan(a, o.axis);
+    return argmin(replaced(a, kInfinity), {o.axis, o.out, o.keepdims});
+}
+
+Array nanargmax(const Array& a, const nanargmax_options& o) {
+    if (!a.dtype.is_inexact()) return argmax(a, {o.axis, o.out, o.keepdims});
+    refuse_all_nan(a, o.axis);
+    return argmax(replaced(a, -kInfinity), {o.axis, o.out, o.keepdims});
+}
+
+namespace {
+
+void check_inexact(DType dtype, const Array* out) {
+    if (dtype && !dtype.is_inexact())
+        fail(Status::type_error, "dtype: expected a float or complex dtype for such an array, got %s", dtype.name());
+    if (out && !out->dtype.is_inexact())
+        fail(Status::type_error, "out: expected a float or complex array, got %s", out->dtype.name());
+}
+
+Array total_of(const Array& a, const reduce_options& o) {
+    return reduce_replaced(Monoid::add, a, cast_scalar(weak_int(0), a.dtype), packed_layout(a), o);
+}
+
+// numerator / count into `out`, in float64 or complex128, as NumPy's promotion with an int64 count has it.
+void divide_into(const Array& out, const Array& numerator, const Array& count) {
+    const Array* inputs[] = {&numerator, &count};
+    ufunc_options o;
+    o.out = &out;
+    o.casting = "unsafe";
+    ufunc(Op::divide, inputs, o);
+}
+
+}  // namespace
+
+Array nanmean(const Array& a, const nanmean_options& o) {
+    if (!a.dtype.is_inexact()) return mean(a, {o.axis, o.dtype, o.out, o.keepdims, o.where});
+    check_inexact(o.dtype, o.out);
+    const Array numbers = count(a, o.axis, o.keepdims, o.where);
+    const Array total =
+        total_of(a, {.axis = o.axis, .dtype = o.dtype, .out = o.out, .keepdims = o.keepdims, .where = o.where});
+    divide_into(total, total, numbers);
+    return total;
+}
+
+namespace {
+
+double delta_degrees(const nanvar_options& o) {
+    if (!o.correction) return o.ddof;
+    if (o.ddof != 0) fail(Status::value_error, "correction: expected ddof or correction, got both");
+    return *o.correction;
+}
+
+// The sum of |x - mean|^2, where the deviations are stored in a's type and are 0 in place of NaN.
+Array squared_deviations(const Array& a, const Array& mean, const nanvar_options& o) {
+    const Array* both[] = {&a, &mean};
+    const DType type = result_type(both);  // of x - mean
+    const Array zero = constant(0, a.dtype);
+    Program p;
+    const Register x = p.input(a.dtype), m = p.input(mean.dtype), none = p.input(a.dtype);
+    const Register deviation = p.cast(p.push(Op::subtract, type, p.cast(x, type), p.cast(m, type)), a.dtype);
+    const Register kept = p.push(Op::select, a.dtype, p.push(Op::isnan, a.dtype, x), none, deviation);
+    const Register squared = a.dtype.is_complex() ? p.push(Op::squared_modulus, a.dtype, kept)
+                                                  : p.push(Op::multiply, a.dtype, kept, kept);
+    Array layout = packed_layout(a);  // of NumPy's temporary: a copy of a, or the real parts of one
+    layout.dtype = p.type(squared);
+    const reduce_options r{.axis = o.axis, .dtype = o.dtype, .out = o.out, .keepdims = o.keepdims, .where = o.where};
+    const DType sum_type = accumulator_type(Monoid::add, layout, r);
+    const bool buffered = layout.dtype != sum_type || (o.out && !is_aligned(*o.out));
+    const Array* inputs[] = {&a, &mean, &zero};
+    return reduce_program(p, p.cast(squared, sum_type), Monoid::add, inputs, layout, buffered, r);
+}
+
+}  // namespace
+
+Array nanvar(const Array& a, const nanvar_options& o) {
+    if (!a.dtype.is_inexact())
+        return var(a, {o.axis, o.dtype, o.out, o.ddof, o.keepdims, o.where, o.mean, o.correction});
+    check_inexact(o.dtype, o.out);
+    const double ddof = delta_degrees(o);
+    Array mean;
+    if (o.mean) {
+        mean = *o.mean;
+    } else {
+        mean = total_of(a, {.axis = o.axis, .dtype = o.dtype, .keepdims = true, .where = o.where});
+        divide_into(mean, mean, count(a, o.axis, true, o.where));
+    }
+    const Array total = squared_deviations(a, mean, o);
+    // total / (count - ddof), NaN where that is not above 0
+    const Array numbers = count(a, o.axis, o.keepdims, o.where);
+    const Array delta = scalar_array(Scalar::of(ddof)), nan = constant(kNan, total.dtype), zero = scalar_array(Scalar::of(0.0));
+    const DType type = total.dtype.is_complex() ? types::complex128_ : types::float64_;
+    Program p;
+    const Register t = p.input(total.dtype), n = p.input(types::int64_), d = p.input(types::float64_);
+    const Register none = p.input(total.dtype), z = p.input(types::float64_);
+    const Register degrees = p.push(Op::subtract, types::float64_, p.cast(n, types::float64_), d);
+    const Register quotient = p.push(Op::divide, type, p.cast(t, type), p.cast(degrees, type));
+    const Register bad = p.push(Op::less_equal, types::float64_, degrees, z);
+    const Array* inputs[] = {&total, &numbers, &delta, &nan, &zero};
+    ufunc_options into;
+    into.out = &total;
+    return run_elementwise(p, inputs, p.push(Op::select, total.dtype, bad, none, p.cast(quotient, total.dtype)), into);
+}
+
+Array nanstd(const Array& a, const nanstd_options& o) {
+    const Array variance =
+        nanvar(a, {o.axis, o.dtype, o.out, o.ddof, o.keepdims, o.where, o.mean, o.correction});
+    if (!variance.dtype.is_inexact() && (variance.ndim() > 0 || o.out))
+        fail(Status::type_error, "dtype: the square root cannot be stored as %s", variance.dtype.name());
+    const Array* inputs[] = {&variance};
+    ufunc_options root;
+    root.out = &variance;
+    root.casting = "unsafe";
+    return ufunc(Op::sqrt, inputs, root);
+}
+
+}  // namespace lockstep::numpy
