@@ -46,6 +46,8 @@ constexpr Backend make() {
     b.scatter = host::scatter;
     b.count_true = host::count_true;
     b.select = host::select;
+    b.sort = host::sort;
+    b.search = host::search;
     b.info = describe;
     return b;
 }

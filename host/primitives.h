@@ -14,5 +14,7 @@ void gather(int ordinal, const IndexTask& task, Stream* stream);
 void scatter(int ordinal, const IndexTask& task, Stream* stream);
 int64_t count_true(int ordinal, const SelectTask& task, Stream* stream);
 void select(int ordinal, const SelectTask& task, Stream* stream);
+void sort(int ordinal, const SortTask& task, Stream* stream);
+void search(int ordinal, const SearchTask& task, Stream* stream);
 
 }  // namespace lockstep::host

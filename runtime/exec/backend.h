@@ -159,7 +159,7 @@ struct SearchTask {
     DType type;
     int64_t n, count;
     const char* sorted;   // packed, or in the order of `sorter`
-    const int64_t* sorter;  // positions, may be null; checked against n: index_error
+    const int64_t* sorter;  // positions, may be null; checked against n: value_error, as NumPy
     const char* values;   // packed
     bool right;
     int64_t* out;  // packed

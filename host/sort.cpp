@@ -1,0 +1,200 @@
+// The CPU's sort: rows of any type through their keys, sorted in place of the values or with positions beside them.
+// Must not know layouts.
+#include "host/sort.h"
+
+#include <cstring>
+
+#include "host/primitives.h"
+#include "host/sort_select.h"
+#include "runtime/scalar/sort_key.h"
+
+namespace lockstep::host {
+namespace {
+
+constexpr int64_t kSmall = 64;       // rows that are sorted by insertion, without memory of their own
+constexpr int64_t kCounted = 16384;  // 16-bit values from this length on are counted, not moved
+constexpr int64_t kCost = 16;        // nanoseconds and bytes per element, for sharing
+
+template <class T>
+using Key = scalar::sort_key_of<T>;
+
+// One row of a task.
+template <class T>
+struct Row {
+    const T* in;
+    T* values;           // null, or where they go; may be `in`
+    int64_t* positions;  // null, or where they go
+    int64_t n;
+    Ranks ranks;  // none: all
+    bool parallel;
+};
+
+// Values of few bits: how often each occurs.
+template <class T>
+void count_values(const Row<T>& row) {
+    using K = Key<T>;
+    constexpr int64_t kinds = int64_t{1} << (8 * sizeof(T));
+    constexpr int copies = sizeof(T) == 1 ? 4 : 1;  // runs of equal values would wait for their own counter
+    const Room<int64_t> room(copies * kinds);
+    int64_t* const counts = room.data();
+    std::memset(counts, 0, static_cast<size_t>(copies * kinds) * sizeof *counts);
+    int64_t i = 0;
+    for (; i + copies <= row.n; i += copies)
+        for (int c = 0; c < copies; ++c) ++counts[c * kinds + scalar::sort_key(row.in[i + c])];
+    for (; i < row.n; ++i) ++counts[scalar::sort_key(row.in[i])];
+    T* out = row.values;
+    for (int64_t k = 0; k < kinds; ++k) {
+        int64_t count = 0;
+        for (int c = 0; c < copies; ++c) count += counts[c * kinds + k];
+        const T value = scalar::from_sort_key<T>(static_cast<K>(k));
+        std::fill_n(out, count, value);
+        out += count;
+    }
+}
+
+template <class T>
+void sort_values(const Row<T>& row) {
+    using K = Key<T>;
+    if constexpr (sizeof(T) <= 2)
+        if (row.n >= (sizeof(T) == 1 ? int64_t{256} : kCounted)) return count_values(row);
+    const Room<K> room(row.n);
+    K* const keys = reinterpret_cast<K*>(row.values);
+    share(row.parallel, row.n, row.n, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) keys[i] = scalar::sort_key(row.in[i]);
+    });
+    K* sorted = keys;
+    if (row.ranks.count) select_ranks(keys, room.data(), row.n, row.ranks, row.parallel);
+    else sorted = sort_records(keys, room.data(), row.n, row.parallel);
+    share(row.parallel, row.n, row.n, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) {
+            const T value = scalar::from_sort_key<T>(sorted[i]);
+            std::memcpy(&row.values[i], &value, sizeof value);
+        }
+    });
+}
+
+// The key that orders equal elements alike; of a complex number, all of it (complex64) or its major one.
+template <class T>
+auto key_for_positions(const T& x) {
+    if constexpr (scalar::is_same<T, scalar::complex64>)
+        return static_cast<uint64_t>(scalar::order_key_major(x)) << 32 | scalar::order_key_minor(x);
+    else if constexpr (scalar::is_complex<T>) return scalar::order_key_major(x);
+    else if constexpr (sizeof(T) == 8) return static_cast<uint64_t>(scalar::order_key(x));
+    else return static_cast<uint32_t>(scalar::order_key(x));
+}
+
+// complex128: the groups of equal real parts by their imaginary ones.
+template <class R>
+void sort_minor(const scalar::complex128* in, R* a, R* b, int64_t n, bool parallel) {
+    for (int64_t i = 0; i < n;) {
+        int64_t j = i + 1;
+        while (j < n && key_of(a[j]) == key_of(a[i])) ++j;
+        if (j - i > 1) {
+            for (int64_t k = i; k < j; ++k) a[k].key = scalar::order_key_minor(in[a[k].position]);
+            const R* sorted = sort_records(a + i, b + i, j - i, parallel);
+            if (sorted != a + i) std::memcpy(a + i, sorted, static_cast<size_t>(j - i) * sizeof(R));
+        }
+        i = j;
+    }
+}
+
+template <class T, class R>
+void write_row(const Row<T>& row, const R* sorted) {
+    const bool aliased = row.values == row.in;
+    const Room<T> copy(row.values && aliased ? row.n : 0);
+    const T* in = row.in;
+    if (row.values && aliased) {
+        std::memcpy(static_cast<void*>(copy.data()), in, static_cast<size_t>(row.n) * sizeof(T));
+        in = copy.data();
+    }
+    share(row.parallel, row.n, 2 * row.n, [&](int64_t begin, int64_t end) {
+        if (row.positions)
+            for (int64_t i = begin; i < end; ++i) row.positions[i] = static_cast<int64_t>(sorted[i].position);
+        if (row.values)
+            for (int64_t i = begin; i < end; ++i) row.values[i] = in[sorted[i].position];
+    });
+}
+
+template <class T, class R>
+void sort_placed(const Row<T>& row) {
+    using P = decltype(R{}.position);
+    const Room<R> first(row.n), second(row.n);
+    R* records = first.data();
+    share(row.parallel, row.n, 2 * row.n, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; ++i) records[i] = {key_for_positions(row.in[i]), static_cast<P>(i)};
+    });
+    // the second key of complex128 is not worth a selection of its own
+    constexpr bool selects = !scalar::is_same<T, scalar::complex128>;
+    if (selects && row.ranks.count) {
+        select_ranks(records, second.data(), row.n, row.ranks, row.parallel);
+    } else {
+        R* const sorted = sort_records(records, second.data(), row.n, row.parallel);
+        R* const other = sorted == records ? second.data() : records;
+        if constexpr (!selects) sort_minor(row.in, sorted, other, row.n, row.parallel);
+        records = sorted;
+    }
+    write_row(row, records);
+}
+
+// Few elements: by insertion, in memory of the call.
+template <class T>
+void sort_small(const Row<T>& row) {
+    constexpr bool keyed = !scalar::is_complex<T>;
+    if constexpr (keyed)
+        if (!row.positions) {
+            Key<T> keys[kSmall];
+            for (int64_t i = 0; i < row.n; ++i) keys[i] = scalar::sort_key(row.in[i]);
+            insertion_sort(keys, row.n);
+            for (int64_t i = 0; i < row.n; ++i) row.values[i] = scalar::from_sort_key<T>(keys[i]);
+            return;
+        }
+    using R = Placed<decltype(key_for_positions(T{})), uint32_t>;
+    R records[kSmall], spare[kSmall];
+    T in[kSmall];
+    std::memcpy(static_cast<void*>(in), row.in, static_cast<size_t>(row.n) * sizeof(T));
+    for (int64_t i = 0; i < row.n; ++i) records[i] = {key_for_positions(in[i]), static_cast<uint32_t>(i)};
+    insertion_sort(records, row.n);
+    if constexpr (scalar::is_same<T, scalar::complex128>) sort_minor(in, records, spare, row.n, false);
+    for (int64_t i = 0; row.positions && i < row.n; ++i) row.positions[i] = records[i].position;
+    for (int64_t i = 0; row.values && i < row.n; ++i) row.values[i] = in[records[i].position];
+}
+
+template <class T>
+void sort_row(const Row<T>& row) {
+    if (row.n <= kSmall) return sort_small(row);
+    if constexpr (!scalar::is_complex<T>)
+        if (!row.positions) return sort_values(row);
+    using K = decltype(key_for_positions(T{}));
+    if (row.n <= int64_t{UINT32_MAX}) sort_placed<T, Placed<K, uint32_t>>(row);
+    else if constexpr (sizeof(K) == 8) sort_placed<T, Placed<K, uint64_t>>(row);
+    else sort_placed<T, Placed<K, uint64_t>>(row);
+}
+
+template <class T>
+void sort_rows(const SortTask& t) {
+    const auto rows = [&t](int64_t begin, int64_t end, bool parallel) {
+        for (int64_t r = begin; r < end; ++r) {
+            const int64_t at = r * t.n;
+            sort_row<T>({reinterpret_cast<const T*>(t.in) + at, t.values ? reinterpret_cast<T*>(t.values) + at : nullptr,
+                         t.positions ? t.positions + at : nullptr, t.n, {t.ranks, t.rank_count}, parallel});
+        }
+    };
+    const int64_t size = t.rows * t.n, cost = size <= INT64_MAX / kCost ? size * kCost : INT64_MAX;
+    const bool many = t.rows >= num_threads();
+    if (t.rows == 1 || !many || !worth_sharing(cost)) return rows(0, t.rows, true);
+    parallel_ranges(t.rows, 1, cost, [&rows](int64_t begin, int64_t end) { rows(begin, end, false); });
+}
+
+}  // namespace
+
+void sort(int, const SortTask& task, Stream*) {
+    switch (task.type.type()) {
+#define LS_DTYPE(number, name, character, kind, bytes, type) \
+    case TypeNumber::name##_: return sort_rows<type>(task);
+#include "runtime/tables/dtypes.def"
+#undef LS_DTYPE
+        default: return;
+    }
+}
+
+}  // namespace lockstep::host
