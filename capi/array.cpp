@@ -1,4 +1,4 @@
-// Handles on arrays: their life, what they tell of their array, views and assignment by basic indexing.
+// Handles on arrays: their life, what they tell of their array, and indexing.
 // Must not know operations.
 #include "runtime/array/array.h"
 
@@ -7,7 +7,7 @@
 #include "runtime/array/promotion.h"
 #include "runtime/exec/device.h"
 #include "runtime/exec/memory.h"
-#include "runtime/exec/ufunc.h"
+#include "runtime/numpy/index_expression.h"
 
 using namespace lockstep;
 using namespace lockstep::capi;
@@ -115,7 +115,7 @@ ls_status ls_get(const ls_array* a, int count, const ls_index* index, ls_array**
         const Array& from = array_in(a, "a");
         const IndexIn items(count, index, "index");
         result_needed(result, nullptr, "result");
-        give(result, index_view(from, items));
+        give(result, get_indexed(from, items));
     });
 }
 
@@ -124,10 +124,6 @@ ls_status ls_set(const ls_array* a, int count, const ls_index* index, const ls_a
         const Array& to = array_in(a, "a");
         const IndexIn items(count, index, "index");
         const Array& from = array_in(value, "value");
-        if (!to.writable()) fail(Status::read_only, "a: expected a writeable array, got a read-only one");
-        const Array target = index_view(to, items);
-        // a Python integer that does not fit is an error, where an array's element would wrap
-        const bool fit = from.weak == Weak::integer && target.dtype.is_integer();
-        assign(target, fit ? scalar_array(cast_scalar(item(from), target.dtype)) : from, "unsafe");
+        set_indexed(to, items, from);
     });
 }

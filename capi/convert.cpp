@@ -36,10 +36,11 @@ IndexIn::IndexIn(int count, const ls_index* index, const char* name) : count_(st
     Index* const items = reinterpret_cast<Index*>(room_);
     for (size_t i = 0; i < count_; ++i) {
         const ls_index& from = index[i];
-        if (from.kind < 0 || from.kind > 3)
-            fail(Status::value_error, "%s[%zu]: expected a kind of 0 to 3, got %d", name, i, from.kind);
+        if (from.kind < 0 || from.kind > 4)
+            fail(Status::value_error, "%s[%zu]: expected a kind of 0 to 4, got %d", name, i, from.kind);
+        const Array* const array = from.kind == 4 ? &array_in(from.array, name) : nullptr;
         std::construct_at(items + i, static_cast<Index::Kind>(from.kind), from.has_start, from.has_stop, from.start,
-                          from.stop, from.step);
+                          from.stop, from.step, array);
     }
 }
 

@@ -27,7 +27,7 @@ class FloatOption(ctypes.Structure):
 class Index(ctypes.Structure):
     _fields_ = [("kind", ctypes.c_int32), ("has_start", ctypes.c_bool), ("has_stop", ctypes.c_bool),
                 ("reserved", ctypes.c_ubyte * 2), ("start", ctypes.c_int64), ("stop", ctypes.c_int64),
-                ("step", ctypes.c_int64)]
+                ("step", ctypes.c_int64), ("array", ctypes.c_void_p)]
 
 
 RELEASE = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
@@ -118,8 +118,8 @@ def axes(value, default, keep: list) -> Axes:
     return Axes(1, len(value), 0, many)
 
 
-def index_items(index) -> list[Index]:
-    """The items of a basic index: integers, slices, None and Ellipsis, alone or in a tuple."""
+def index_items(index, handle) -> list[Index]:
+    """The items of an index: integers, slices, None, Ellipsis and arrays (`handle` of each), alone or in a tuple."""
     items = []
     for item in index if isinstance(index, tuple) else (index,):
         if item is None:
@@ -129,6 +129,8 @@ def index_items(index) -> list[Index]:
         elif isinstance(item, slice):
             items.append(Index(kind=1, has_start=item.start is not None, has_stop=item.stop is not None,
                                start=item.start or 0, stop=item.stop or 0, step=1 if item.step is None else item.step))
+        elif isinstance(item, (np.ndarray, list, bool, np.bool_)):
+            items.append(Index(kind=4, step=1, array=handle(item if isinstance(item, np.ndarray) else np.array(item))))
         else:
             items.append(Index(kind=0, start=int(item), step=1))
     return items

@@ -191,7 +191,7 @@ class Library:
             count = 1 if isinstance(value, (int, np.integer)) else len(value)
             return [count, c_types.numbers(value)]
         if kind == "index":
-            items = c_types.index_items(value)
+            items = c_types.index_items(value, lambda a: self._handle(a, keep))
             return [len(items), (c_types.Index * max(1, len(items)))(*items)]
         if kind == "axes":
             return [c_types.axes(value, "not None", keep)]
@@ -244,7 +244,7 @@ class Library:
     # ---- what is no row of the tables ----
 
     def get(self, array, index) -> Array:
-        """The view array[index]."""
+        """array[index]."""
         keep, handle = [], ctypes.c_void_p()
         count, items = self._positional("index", index, keep)
         self._check(self.c.ls_get(self._handle(array, keep), count, items, ctypes.byref(handle)))

@@ -1,8 +1,8 @@
-// Basic indexing of lockstep.ndarray: x[i], x[a:b, ..., None], assignment, len, iteration, `in`.
+// Indexing of lockstep.ndarray: x[i], x[a:b, ..., None], x[array or mask], assignment, len, iteration, `in`.
 // Must not know operations, other than that `in` compares.
-#include <cstring>
+#include <vector>
 
-#include "array_object.h"
+#include "arguments.h"
 #include "operators.h"
 
 namespace lockstep::python {
@@ -10,21 +10,11 @@ namespace {
 
 constexpr int kMaxItems = 2 * kMaxDims;
 
-[[noreturn]] void refuse_item(PyObject* item) {
-    const bool is_mask = PyBool_Check(item);
-    if (is_mask || is_array(item) || PyList_Check(item) || PyTuple_Check(item) || has<"__array__">(item) ||
-        PyObject_CheckBuffer(item))
-        raise(PyExc_NotImplementedError,
-              "indexing with %s (NumPy's advanced indexing) is not there yet in Lockstep: use "
-              "lockstep.where, or index "
-              "lockstep.asnumpy(x)",
-              is_mask ? "a boolean" : "an array");
+[[noreturn]] void refuse_item() {
     raise(PyExc_IndexError,
           "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean "
           "arrays are valid indices");
 }
-
-ls_index integer(int64_t i) { return ls_at(i); }
 
 ls_index slice(PyObject* item) {
     Py_ssize_t start, stop, step;
@@ -32,43 +22,96 @@ ls_index slice(PyObject* item) {
     return ls_slice(start, stop, step);  // what is absent is past the ends by now
 }
 
-ls_index index_of(PyObject* item) {
-    if (PyLong_CheckExact(item)) {
-        const int64_t i = PyLong_AsLongLong(item);
-        if (i == -1 && PyErr_Occurred()) {
-            PyErr_Clear();
-            raise(PyExc_IndexError, "cannot fit 'int' into an index-sized integer");
-        }
-        return integer(i);
-    }
-    if (PySlice_Check(item)) return slice(item);
-    if (item == Py_None) return ls_newaxis();
-    if (item == Py_Ellipsis) return ls_ellipsis();
-    if (PyBool_Check(item) || !PyIndex_Check(item)) refuse_item(item);
-    if (is_array(item) && size_of(item) != 1) refuse_item(item);
-    const Ref number(PyNumber_Index(item));
-    if (!number) {
-        if (!PyErr_ExceptionMatches(PyExc_TypeError)) throw PythonError{};
-        PyErr_Clear();
-        refuse_item(item);
-    }
-    return integer(PyLong_AsLongLong(number.get()));
+bool is_numpy_array(PyObject* item) {
+    static PyObject* const type = checked(PyObject_GetAttrString(numpy, "ndarray"));
+    return PyObject_IsInstance(item, type) == 1;
 }
 
-// The items of an index, however it is written.
-struct Items {
-    int count = 0;
-    ls_index items[kMaxItems];
-
+// The items of an index, however it is written, and the arrays that were made for them.
+class Items {
+  public:
     explicit Items(PyObject* index) {
         if (!PyTuple_Check(index)) {
-            items[count++] = index_of(index);
+            add(index);
             return;
         }
         const Py_ssize_t n = PyTuple_Size(index);
         if (n > kMaxItems) raise(PyExc_IndexError, "too many indices for array");
-        for (Py_ssize_t i = 0; i < n; ++i) items[count++] = index_of(PyTuple_GetItem(index, i));
+        for (Py_ssize_t i = 0; i < n; ++i) add(PyTuple_GetItem(index, i));
     }
+    Items(const Items&) = delete;
+    Items& operator=(const Items&) = delete;
+    ~Items() {
+        for (ls_array* made : made_) ls_array_free(&made);
+    }
+    int count() const { return count_; }
+    const ls_index* data() const { return items_; }
+    int64_t size() const { return size_; }  // elements of the arrays
+
+  private:
+    void add(PyObject* item) {
+        if (PyLong_CheckExact(item)) {
+            const int64_t i = PyLong_AsLongLong(item);
+            if (i == -1 && PyErr_Occurred()) {
+                PyErr_Clear();
+                raise(PyExc_IndexError, "cannot fit 'int' into an index-sized integer");
+            }
+            items_[count_++] = ls_at(i);
+        } else if (PySlice_Check(item)) {
+            items_[count_++] = slice(item);
+        } else if (item == Py_None) {
+            items_[count_++] = ls_newaxis();
+        } else if (item == Py_Ellipsis) {
+            items_[count_++] = ls_ellipsis();
+        } else if (is_array(item)) {
+            items_[count_++] = ls_by(handle(item));
+            size_ += size_of(item);
+        } else if (PyBool_Check(item) || !PyIndex_Check(item) || is_numpy_array(item)) {
+            add_array(item);
+        } else {
+            add_integer(item);
+        }
+    }
+    void add_integer(PyObject* item) {
+        const Ref number(PyNumber_Index(item));
+        if (!number) {
+            if (!PyErr_ExceptionMatches(PyExc_TypeError)) throw PythonError{};
+            PyErr_Clear();
+            return add_array(item);
+        }
+        const int64_t i = PyLong_AsLongLong(number.get());
+        if (i == -1 && PyErr_Occurred()) {
+            PyErr_Clear();
+            raise(PyExc_IndexError, "cannot fit 'int' into an index-sized integer");
+        }
+        items_[count_++] = ls_at(i);
+    }
+    void add_array(PyObject* item) {
+        const bool bare = !is_numpy_array(item) && !has<"__array__">(item);
+        static PyObject* const as_array = checked(PyObject_GetAttrString(numpy, "asarray"));
+        Ref from(checked(PyObject_CallFunctionObjArgs(as_array, item, nullptr)));
+        const Ref dtype(checked(attribute<"dtype">(from.get())));
+        const ls_dtype number = dtype_known(dtype.get());
+        const char kind = number ? dtype_row(number).kind : 'O';
+        if (kind != 'b' && kind != 'i' && kind != 'u') {
+            if (!bare)
+                raise(PyExc_IndexError, "arrays used as indices must be of integer (or boolean) type");
+            const Ref size(checked(attribute<"size">(from.get())));
+            if (PyLong_AsLongLong(size.get()) != 0 || !PySequence_Check(item)) refuse_item();
+            from = Ref(checked(call<"astype">(from.get(), interned<"i8">())));  // [] is a list of no integers
+        }
+        made_.push_back(nullptr);
+        made_.back() = adopt_numpy(from.get());
+        int64_t elements = 0;
+        ls_array_size(made_.back(), &elements);
+        size_ += elements;
+        items_[count_++] = ls_by(made_.back());
+    }
+
+    int count_ = 0;
+    int64_t size_ = 0;
+    ls_index items_[kMaxItems];
+    std::vector<ls_array*> made_;
 };
 
 int dimensions(PyObject* self) {
@@ -81,7 +124,8 @@ PyObject* get(PyObject* self, PyObject* index) {
     return entry([&] {
         const Items items(index);
         ls_array* result = nullptr;
-        check(ls_get(handle(self), items.count, items.items, &result));
+        check(released_if(items.size() >= kLongElementwise,
+                          [&] { return ls_get(handle(self), items.count(), items.data(), &result); }));
         return wrap(result);
     });
 }
@@ -92,8 +136,8 @@ int set(PyObject* self, PyObject* index, PyObject* value) {
             if (!value) raise(PyExc_ValueError, "cannot delete array elements");
             const Items items(index);
             const Operand from = required(value, "value");
-            check(released_if(from.size() >= kLongElementwise,
-                              [&] { return ls_set(handle(self), items.count, items.items, from.get()); }));
+            check(released_if(from.size() + items.size() >= kLongElementwise,
+                              [&] { return ls_set(handle(self), items.count(), items.data(), from.get()); }));
             return 0;
         },
         -1);

@@ -1,4 +1,4 @@
-// Basic indexing on shapes and strides.
+// Index expressions on shapes and strides.
 // Must not know devices or elements.
 #include "runtime/array/index.h"
 
@@ -28,14 +28,18 @@ Range slice_range(const Index& s, int64_t n) {
     return {start, empty ? 0 : static_cast<int64_t>((distance - 1) / magnitude + 1), s.step};
 }
 
+// Axes that an array item takes: one per index, as many as a mask has.
+int axes_of(const Array& array) { return array.dtype.is_bool() ? array.ndim() : 1; }
+
 int count_consumed(const Array& a, std::span<const Index> index) {
     int consumed = 0, ellipses = 0, ndim = a.ndim();  // of the result
     for (const Index& i : index) {
-        consumed += i.kind == Index::Kind::integer || i.kind == Index::Kind::slice;
+        consumed += i.kind == Index::Kind::array ? axes_of(*i.array)
+                                                 : i.kind == Index::Kind::integer || i.kind == Index::Kind::slice;
         ellipses += i.kind == Index::Kind::ellipsis;
         ndim += (i.kind == Index::Kind::new_axis) - (i.kind == Index::Kind::integer);
     }
-    if (ellipses > 1) fail(Status::index_error, "index: expected at most one ellipsis, got %d", ellipses);
+    if (ellipses > 1) fail(Status::index_error, "index: expected at most one ellipsis ('...'), got %d", ellipses);
     if (consumed > a.ndim())
         fail(Status::index_error, "index: too many indices: the array is %d-dimensional, but %d were indexed", a.ndim(),
              consumed);
@@ -44,51 +48,99 @@ int count_consumed(const Array& a, std::span<const Index> index) {
     return consumed;
 }
 
-}  // namespace
-
-Array index_view(const Array& a, std::span<const Index> index) {
-    const int consumed = count_consumed(a, index);
+// The view that items make, axis by axis of `a`.
+struct ViewMaker {
+    const Array& a;
+    int left;  // axes that no item takes
     Dims shape, strides;
     int64_t offset = 0;
     int axis = 0;
-    const auto keep = [&] {
+
+    void keep() {
         shape.push_back(a.shape[axis]);
         strides.push_back(a.strides[axis]);
         ++axis;
-    };
-    for (const Index& i : index) {
+    }
+    void integer(int64_t i) {
+        const int64_t n = a.shape[axis];
+        if (i < -n || i >= n)
+            fail(Status::index_error, "index %lld is out of bounds for axis %d with size %lld",
+                 static_cast<long long>(i), axis, static_cast<long long>(n));
+        offset += (i < 0 ? i + n : i) * a.strides[axis];
+        ++axis;
+    }
+    void slice(const Index& i) {
+        const Range r = slice_range(i, a.shape[axis]);
+        if (r.length > 0) offset += r.start * a.strides[axis];
+        shape.push_back(r.length);
+        // a step that is never taken must not overflow
+        strides.push_back(r.length > 1 ? r.step * a.strides[axis] : a.strides[axis]);
+        ++axis;
+    }
+    // Of every kind but an array.
+    void item(const Index& i) {
         switch (i.kind) {
-            case Index::Kind::integer: {
-                const int64_t n = a.shape[axis];
-                if (i.start < -n || i.start >= n)
-                    fail(Status::index_error, "index: %lld is out of bounds for axis %d with size %lld",
-                         static_cast<long long>(i.start), axis, static_cast<long long>(n));
-                offset += (i.start < 0 ? i.start + n : i.start) * a.strides[axis];
-                ++axis;
-                break;
-            }
-            case Index::Kind::slice: {
-                const Range r = slice_range(i, a.shape[axis]);
-                if (r.length > 0) offset += r.start * a.strides[axis];
-                shape.push_back(r.length);
-                // a step that is never taken must not overflow
-                strides.push_back(r.length > 1 ? r.step * a.strides[axis] : a.strides[axis]);
-                ++axis;
-                break;
-            }
+            case Index::Kind::integer: return integer(i.start);
+            case Index::Kind::slice: return slice(i);
             case Index::Kind::new_axis:
                 shape.push_back(1);
                 strides.push_back(0);
-                break;
+                return;
             case Index::Kind::ellipsis:
-                for (int left = a.ndim() - consumed; left > 0; --left) keep();
-                break;
+                for (; left > 0; --left) keep();
+                return;
             default: fail(Status::value_error, "index: unknown kind %d", static_cast<int>(i.kind));
         }
     }
-    while (axis < a.ndim()) keep();
-    // an empty array may have no memory
-    return view(a, a.data ? a.data + offset : nullptr, std::move(shape), std::move(strides));
+    Array made() {
+        while (axis < a.ndim()) keep();
+        // an empty array may have no memory
+        return view(a, a.data ? a.data + offset : nullptr, std::move(shape), std::move(strides));
+    }
+};
+
+void check_mask_shape(const Array& mask, const Array& a, int axis) {
+    for (int i = 0; i < mask.ndim(); ++i)
+        if (mask.shape[i] != a.shape[axis + i] && mask.shape[i] != 0)  // NumPy lets empty masks select nothing of anything
+            fail(Status::index_error,
+                 "boolean index did not match indexed array along axis %d; size of axis is %lld but size of "
+                 "corresponding boolean axis is %lld",
+                 axis + i, static_cast<long long>(a.shape[axis + i]), static_cast<long long>(mask.shape[i]));
+}
+
+}  // namespace
+
+Array index_view(const Array& a, std::span<const Index> index) {
+    ViewMaker maker{a, a.ndim() - count_consumed(a, index), {}, {}};
+    for (const Index& i : index) maker.item(i);
+    return maker.made();
+}
+
+void index_geometry(IndexGeometry& g, const Array& a, std::span<const Index> index) {
+    ViewMaker maker{a, a.ndim() - count_consumed(a, index), {}, {}};
+    // NumPy: arrays and integers beside each other put their axes where the first one stood, else in front
+    enum { none, beside, apart, scattered } seen = none;
+    g.position = 0;
+    for (const Index& i : index) {
+        const bool picks = i.kind == Index::Kind::array || i.kind == Index::Kind::integer;
+        if (!picks && seen == beside) seen = apart;
+        if (picks && seen == none) {
+            seen = beside;
+            g.position = maker.shape.size();
+        } else if (picks && seen == apart) {
+            seen = scattered;
+            g.position = 0;
+        }
+        if (i.kind != Index::Kind::array) {
+            maker.item(i);
+            continue;
+        }
+        if (i.array->dtype.is_bool()) check_mask_shape(*i.array, a, maker.axis);
+        g.array[g.arrays] = i.array;
+        g.axis[g.arrays++] = maker.axis;
+        maker.axis += axes_of(*i.array);
+    }
+    g.kept = maker.made();
 }
 
 }  // namespace lockstep

@@ -178,6 +178,19 @@ void run_scatter(const Places& p, const Array& values, Op op) {
                                target.end - target.begin, stream_for(device, {}, writes));
 }
 
+void check_places(const Places& p) {
+    for (int k = 0; k < p.count; ++k) {
+        const int64_t n = p.array.shape[p.axes[k]];
+        const Array packed = empty_array(types::int64_, p.indices[k].shape, cpu_device());
+        assign(packed, to_device(p.indices[k], cpu_device()), "no");
+        const int64_t* const index = reinterpret_cast<const int64_t*>(packed.data);
+        for (int64_t i = 0; i < packed.size(); ++i)
+            if (index[i] < -n || index[i] >= n)
+                fail(Status::index_error, "index %lld is out of bounds for axis %d with size %lld",
+                     static_cast<long long>(index[i]), p.axes[k], static_cast<long long>(n));
+    }
+}
+
 namespace {
 
 // The task's dimensions; `keep` leaves them as they are, for positions.
@@ -286,6 +299,20 @@ void unpack_selected(const Array& mask, const Array& a, const Array& packed) {
     const Array local = to_device(a, cpu_device());
     run_select(to_device(mask, cpu_device()), local, to_device(packed, cpu_device()), SelectTask::Direction::unpack);
     assign(a, local, "no");
+}
+
+void fill_selected(const Array& mask, const Array& a, const Array& value) {
+    check_mask(mask, &a);
+    if (!a.writable()) fail(Status::read_only, "assignment destination is read-only");
+    if (mask.device() != a.device()) return fill_selected(to_device(mask, a.device()), a, value);
+    Program program;
+    const Register chosen = program.input(types::bool_), one = program.input(a.dtype), old = program.input(a.dtype);
+    program.result(program.push(Op::select, a.dtype, chosen, one, old));
+    Array scalar = view(value, value.data, {}, {});
+    const bool here = value.device() == a.device() || value.device()->backend->host_memory;
+    if (!here) scalar = to_device(scalar, a.device());
+    const Array* arrays[] = {&mask, &scalar, &a, &a};
+    run_map(program, arrays, a.shape, a.device());
 }
 
 void selected_positions(const Array& mask, const Array& out) {

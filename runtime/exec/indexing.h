@@ -52,6 +52,9 @@ void run_gather(const Places& places, const Array& values);
 // of the array's dtype and may overlap it. Nothing is written when the CPU finds an index out of range; see Backend.
 void run_scatter(const Places& places, const Array& values, Op op = Op::copy);
 
+// Throws index_error as the calls above would; for those that ask though their space is empty.
+void check_places(const Places& places);
+
 // How many elements of a bool array are true. Waits for the device.
 int64_t count_true(const Array& mask);
 
@@ -60,6 +63,8 @@ int64_t count_true(const Array& mask);
 void pack_selected(const Array& mask, const Array& a, const Array& packed);
 // The reverse: a[mask] = packed; one element serves all places.
 void unpack_selected(const Array& mask, const Array& a, const Array& packed);
+// a[mask] = value, one element of a's dtype, without counting first.
+void fill_selected(const Array& mask, const Array& a, const Array& value);
 // Coordinates of the true elements, C order: `out` is int64 of shape (mask.ndim, count_true(mask)), C-contiguous.
 void selected_positions(const Array& mask, const Array& out);
 

@@ -155,6 +155,30 @@ TEST(Array, index_errors) {
     EXPECT_EQ(static_cast<ls_array*>(r), nullptr);
 }
 
+TEST(Array, arrays_and_masks_index) {
+    Handle a{{1, 2, 3, 4, 5, 6}, {2, 3}}, picked, positions, mask, rows, zero;
+    const int64_t columns[] = {2, 0, -1}, three[] = {3}, shape[] = {2, 3};
+    const bool truth[] = {true, false, false, true, false, true};
+    OK(ls_from_host(columns, LS_INT64, 1, three, nullptr, &positions));
+    OK(ls_from_host(truth, LS_BOOL, 2, shape, nullptr, &mask));
+    const ls_index by_columns[] = {ls_slice_by(1), ls_by(positions)}, by_mask = ls_by(mask);
+    OK(ls_get(a, 2, by_columns, &picked));
+    EXPECT_EQ(doubles(picked), (std::vector<double>{3, 1, 3, 6, 4, 6}));
+    OK(ls_get(a, 1, &by_mask, &rows));
+    EXPECT_EQ(doubles(rows), (std::vector<double>{1, 4, 6}));
+    OK(ls_from_scalar(ls_int(0), &zero));
+    OK(ls_set(a, 1, &by_mask, zero));
+    EXPECT_EQ(doubles(a), (std::vector<double>{0, 2, 3, 0, 5, 0}));
+    const int64_t far[] = {0, 1, 2};
+    Handle beyond, r;
+    OK(ls_from_host(far, LS_INT64, 1, three, nullptr, &beyond));
+    const ls_index by_far = ls_by(beyond), by_doubles = ls_by(a), by_nothing = ls_by(nullptr);
+    EXPECT_FAILS(ls_set(a, 1, &by_far, zero), LS_INDEX_ERROR, "index 2", "axis 0", "size 2");
+    EXPECT_EQ(doubles(a), (std::vector<double>{0, 2, 3, 0, 5, 0}));
+    EXPECT_FAILS(ls_get(a, 1, &by_doubles, &r), LS_INDEX_ERROR, "integer", "float64");
+    EXPECT_FAILS(ls_get(a, 1, &by_nothing, &r), LS_BAD_HANDLE, "index", "NULL");
+}
+
 TEST(Array, to_host_checks_the_room) {
     Handle a{{1, 2, 3}};
     double room[3] = {-1, -1, -1};

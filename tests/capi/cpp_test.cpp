@@ -42,6 +42,17 @@ TEST(Cpp, views_write_through) {
     EXPECT_EQ(numbers(y), (Doubles{10, 1, 2, 2}));
 }
 
+TEST(Cpp, arrays_and_masks_index) {
+    const ls::array x = ls::array::from(std::vector<double>{1, 2, 3, 4});
+    const ls::array last = ls::array::from(std::vector<int64_t>{-1, 0, -1});
+    EXPECT_EQ(numbers(x(last)), (Doubles{4, 1, 4}));
+    EXPECT_EQ(numbers(x(x > 2)), (Doubles{3, 4}));
+    x.set(0, x > 2);
+    x.set(last, last);
+    EXPECT_EQ(numbers(x), (Doubles{0, 2, 0, -1}));
+    EXPECT_EQ(numbers(x(ls::newaxis, last)), (Doubles{-1, 0, -1}));
+}
+
 TEST(Cpp, lists_and_modules) {
     const ls::array x = ls::array::from(Doubles{1, 2}), y = ls::array::from(Doubles{3, 4});
     EXPECT_EQ(numbers(ls::concatenate({x, y})), (Doubles{1, 2, 3, 4}));

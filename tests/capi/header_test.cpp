@@ -12,9 +12,9 @@ static_assert(sizeof(ls_status) == 4 && sizeof(ls_dtype) == 8 && sizeof(ls_flag)
 static_assert(sizeof(ls_scalar) == 32 && offsetof(ls_scalar, weak) == 8 && offsetof(ls_scalar, value) == 16);
 static_assert(sizeof(ls_axes) == 24 && offsetof(ls_axes, count) == 4 && offsetof(ls_axes, one) == 8 &&
               offsetof(ls_axes, many) == 16);
-static_assert(sizeof(ls_index) == 32 && offsetof(ls_index, has_start) == 4 &&
+static_assert(sizeof(ls_index) == 40 && offsetof(ls_index, has_start) == 4 &&
               offsetof(ls_index, has_stop) == 5 && offsetof(ls_index, start) == 8 &&
-              offsetof(ls_index, stop) == 16 && offsetof(ls_index, step) == 24);
+              offsetof(ls_index, stop) == 16 && offsetof(ls_index, step) == 24 && offsetof(ls_index, array) == 32);
 static_assert(sizeof(ls_int_option) == 16 && offsetof(ls_int_option, value) == 8);
 static_assert(sizeof(ls_float_option) == 16 && offsetof(ls_float_option, value) == 8);
 static_assert(sizeof(ls_from_host_options) == 24 && offsetof(ls_from_host_options, strides) == 8 &&

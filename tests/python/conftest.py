@@ -22,6 +22,7 @@ import lockstep as ls  # noqa: E402
 def pytest_addoption(parser):
     parser.addoption("--device", default=None, help="where Lockstep's arrays are; the default device when not given")
     parser.addoption("--seed", type=int, default=None, help="of the random inputs; a fresh one when not given")
+    parser.addoption("--effort", type=float, default=1.0, help="factor on the number of random cases")
 
 
 def pytest_configure(config):

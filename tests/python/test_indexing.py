@@ -1,4 +1,4 @@
-"""Basic indexing by hypothesis: get and set beside NumPy's, views that share memory, iteration, len, `in`; broadcasting.
+"""Indexing: basic indices by hypothesis: get and set beside NumPy's, views that share memory, iteration, len, `in`; broadcasting.
 Must not know how views are made."""
 
 import numpy as np
@@ -103,15 +103,44 @@ def test_views_write_through(on_cpu):
     assert x.tolist() == [[5, 0, 0, 0], [5, 0, 1, 0], [5, 0, 1, 9]]
 
 
-@pytest.mark.parametrize("index", [[0, 1], np.array([0, 1]), [True, False, True], True, np.array(True), [[0]]])
-def test_advanced_indexing_is_refused(index):
-    x = ls.arange(3.0)
-    with pytest.raises(NotImplementedError, match="advanced indexing"):
-        x[index]
-    with pytest.raises(NotImplementedError, match="advanced indexing"):
-        x[index] = 1
-    with pytest.raises(NotImplementedError, match="advanced indexing"):
-        x[ls.asarray(index)]
+@pytest.mark.parametrize("index", [[0, 1], np.array([-1, 0]), [True, False, True], True, np.array(True), [[0]], (0, [True]), []])
+def test_arrays_and_masks(index, both):
+    both(lambda xp, x: x[index], np.arange(3.0))
+
+    def add(xp, x):
+        x[index] += 1
+        return x
+
+    def assign(xp, x):
+        x[index] = 7
+        return x
+
+    both(add, np.arange(3.0))
+    both(assign, np.arange(3.0))
+    if isinstance(index, np.ndarray):
+        x = ls.arange(3.0)
+        assert x[ls.asarray(index)].tolist() == np.arange(3.0)[index].tolist()
+
+
+def test_what_arrays_select_is_no_view():
+    x = ls.arange(5.0)
+    y = x[ls.asarray([1, 2])]
+    y += 10
+    z = x[np.array(3)]
+    z += 10
+    assert x.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_nothing_is_written_when_an_index_is_out_of_range(both):
+    def attempt(xp, x):
+        try:
+            x[[0, 1, 5]] = 9
+        except IndexError:
+            return x
+
+    both(attempt, np.arange(4.0))
+    with pytest.raises(IndexError, match="index 5 is out of bounds for axis 1 with size 4"):
+        ls.zeros((2, 4))[:, [0, 5]]
 
 
 @pytest.mark.parametrize("index", [1.5, "a", object(), 2**70])

@@ -1,0 +1,18 @@
+// a[index] and a[index] = value with all of NumPy's index expressions.
+// Must not know backends or elements.
+#pragma once
+
+#include <span>
+
+#include "runtime/array/array.h"
+#include "runtime/array/index.h"
+
+namespace lockstep {
+
+// A view where no item is an array, else a fresh array in NumPy's memory order.
+Array get_indexed(const Array& a, std::span<const Index> index);
+// Values are cast as NumPy casts them in an assignment; of several for one element the last wins. Nothing is written when it
+// throws.
+void set_indexed(const Array& a, std::span<const Index> index, const Array& value);
+
+}  // namespace lockstep
