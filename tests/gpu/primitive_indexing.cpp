@@ -170,7 +170,7 @@ T small_number() {
     if constexpr (scalar::is_same<T, scalar::float16>)
         return scalar::to_float16(static_cast<float>(n) + 0.5f);
     else if constexpr (scalar::is_complex<T>)
-        return {static_cast<decltype(T::re)>(n) + 0.25f, 0.5f};
+        return {static_cast<decltype(T::re)>(n) / 8 + 0.25f, 0.125f};  // products stay finite
     else
         return static_cast<T>(n + (scalar::is_same<T, float> || scalar::is_same<T, double> ? 0.3 : 0));
 }
