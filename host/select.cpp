@@ -103,8 +103,7 @@ void move_range(const SelectTask& t, int64_t begin, int64_t end, int64_t done) {
     const int64_t stride = t.array_strides[t.ndim - 1];
     int32_t position[kTile];
     walk(t, begin, end, false, [&](const Piece& p) {
-        const int64_t n = loops().indexing.count_true(p.mask, p.count);
-        loops().indexing.positions(p.mask, p.count, 0, position, n);
+        const int64_t n = loops().indexing.positions(p.mask, p.count, 0, position, kTile);
         move<to_array>(t.itemsize, position, n, p.array, stride, t.packed + done * t.packed_stride, t.packed_stride);
         done += n;
     });
@@ -152,6 +151,8 @@ int64_t count_true(int, const SelectTask& task, Stream*) {
 void select(int, const SelectTask& task, Stream*) {
     if (task.count == 0) return;
     const int64_t size = size_of(task), chunks = (size + kChunk - 1) / kChunk;
+    if (task.direction == SelectTask::Direction::unpack && task.packed_stride == 0)  // nothing depends on their number
+        return parallel_ranges(size, kChunk, size * 2, [&](int64_t begin, int64_t end) { move_range<true>(task, begin, end, 0); });
     if (chunks == 1) return select_range(task, 0, size, 0, task.count);
     // where each chunk's elements begin among the packed ones
     const auto starts = std::make_unique<int64_t[]>(static_cast<size_t>(chunks + 1));

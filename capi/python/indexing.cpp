@@ -86,7 +86,38 @@ class Items {
         }
         items_[count_++] = ls_at(i);
     }
+    // A list of a few Python integers, or of booleans, by far the most common one.
+    bool add_short_list(PyObject* item) {
+        if (!PyList_CheckExact(item)) return false;
+        const Py_ssize_t n = PyList_Size(item);
+        if (n == 0 || used_ + n > kShort) return false;
+        int64_t* const numbers = room_ + used_;
+        char* const truths = reinterpret_cast<char*>(numbers);
+        const bool mask = PyBool_Check(PyList_GetItem(item, 0));
+        for (Py_ssize_t i = 0; i < n; ++i) {
+            PyObject* const value = PyList_GetItem(item, i);
+            if (mask ? !PyBool_Check(value) : !PyLong_CheckExact(value)) return false;
+            if (mask) {
+                truths[i] = value == Py_True;
+                continue;
+            }
+            numbers[i] = PyLong_AsLongLong(value);
+            if (numbers[i] == -1 && PyErr_Occurred()) {
+                PyErr_Clear();
+                return false;
+            }
+        }
+        used_ += n;
+        const int64_t shape = n;
+        ls_adopt_host_options o = {};  // room_ lives as long as the handle
+        o.size = sizeof o;
+        made_.push_back(nullptr);
+        check(ls_adopt_host(numbers, mask ? LS_BOOL : LS_INT64, 1, &shape, &o, &made_.back()));
+        items_[count_++] = ls_by(made_.back());
+        return true;
+    }
     void add_array(PyObject* item) {
+        if (add_short_list(item)) return;
         const bool bare = !is_numpy_array(item) && !has<"__array__">(item);
         static PyObject* const as_array = checked(PyObject_GetAttrString(numpy, "asarray"));
         Ref from(checked(PyObject_CallFunctionObjArgs(as_array, item, nullptr)));
@@ -111,6 +142,9 @@ class Items {
     int count_ = 0;
     int64_t size_ = 0;
     ls_index items_[kMaxItems];
+    static constexpr Py_ssize_t kShort = 64;  // numbers in all lists; the others go through NumPy
+    Py_ssize_t used_ = 0;
+    int64_t room_[kShort];
     std::vector<ls_array*> made_;
 };
 

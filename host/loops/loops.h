@@ -33,14 +33,14 @@ struct ArgFold {
                  int64_t first);
 };
 
-// Over packed masks and positions. `pack` (by the logarithm of the item size) and `positions` write the `count` elements,
-// and `first` plus their numbers, at which the mask is true, and return their count; `count` is theirs exactly.
+// Over packed masks and positions. `pack` (by the logarithm of the item size) and `positions` write the elements, and `first`
+// plus their numbers, at which the mask is true, and return how many; there is `room` for all of them.
 struct IndexingLoops {
     int64_t (*count_true)(const char* mask, int64_t n);
     void (*range)(const int64_t* index, int64_t n, int64_t* low, int64_t* high);  // widens low .. high
-    int64_t (*positions)(const char* mask, int64_t n, int64_t first, int32_t* out, int64_t count);
-    int64_t (*positions_wide)(const char* mask, int64_t n, int64_t first, int64_t* out, int64_t count);
-    int64_t (*pack[5])(const char* mask, const char* from, int64_t n, char* to, int64_t count);
+    int64_t (*positions)(const char* mask, int64_t n, int64_t first, int32_t* out, int64_t room);
+    int64_t (*positions_wide)(const char* mask, int64_t n, int64_t first, int64_t* out, int64_t room);
+    int64_t (*pack[5])(const char* mask, const char* from, int64_t n, char* to, int64_t room);
 };
 
 struct LoopTable {

@@ -124,7 +124,7 @@ struct SelectTask {
     const int64_t* array_strides;
     char* packed;           // the other side; of positions int64: ndim packed columns of `count` coordinates each
     int64_t packed_stride;  // bytes; 0: one value for all (unpack)
-    int64_t count;          // how many are true: count_true's answer
+    int64_t count;          // how many are true: count_true's answer; not read where packed_stride is 0
 };
 
 // Folds of stretches of one axis: ufunc.reduceat. Result i folds from indices[i] up to indices[i + 1] (the last one

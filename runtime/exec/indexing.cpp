@@ -147,6 +147,42 @@ void run_gather(const Places& p, const Array& values) {
     run_index(p, values, Op::copy, false);
 }
 
+bool take_packed(const Array& a, const Array& index, OutOfRange mode, Array& result) {
+    const Device* const device = a.device();
+    if (index.dtype != types::int64_ || index.device() != device || a.ndim() == 0) return false;
+    if (!is_c_contiguous(a) || !is_c_contiguous(index) || index.ndim() + a.ndim() - 1 > kMaxDims) return false;
+    if (!device->backend->supports(Primitive::gather, a.dtype)) return false;
+    Dims row_shape = index.shape;
+    for (int i = 1; i < a.ndim(); ++i) row_shape.push_back(a.shape[i]);
+    const int64_t n = index.size(), size = product(row_shape), item = a.itemsize();
+    if (size == 0) return false;
+    const int64_t row = size / n;
+    const int64_t shape[] = {n, row}, array_strides[] = {0, item}, value_strides[] = {row * item, item};
+    const int64_t index_strides[] = {8, 0};
+    const IndexOperand operand{index.data, index_strides, a.shape[0], row * item, 0};
+    result = empty_array(a.dtype, row_shape, device);
+    const IndexTask task{a.dtype,  row == 1 ? 1 : 2, shape,       a.data,        array_strides, 1,
+                         &operand, mode,             result.data, value_strides, Op::copy};
+    const Array *reads[] = {&a, &index}, *writes[] = {&result};
+    device->backend->gather(device->ordinal, task, stream_for(device, reads, writes));
+    return true;
+}
+
+bool put_packed(const Array& a, const Array& index, const Array& values) {
+    const Device* const device = a.device();
+    if (index.dtype != types::int64_ || index.device() != device || a.ndim() != 1 || index.ndim() != 1) return false;
+    const bool single = values.size() == 1, alike = single || (values.shape == index.shape && values.device() == device);
+    const int64_t n = index.size();
+    if (n == 0 || !alike || !values.device()->backend->host_memory || !device->backend->host_memory) return false;
+    const Extent target = extent(a);
+    if (share_memory(extent(values), target) || share_memory(extent(index), target)) return false;
+    const int64_t still = 0, value_stride = single ? 0 : values.strides[0];
+    const IndexOperand operand{index.data, index.strides.data(), a.shape[0], a.strides[0], 0};
+    const IndexTask task{a.dtype,  1, &n, a.data, &still, 1, &operand, OutOfRange::raise, values.data, &value_stride, Op::copy};
+    device->backend->scatter(device->ordinal, task, nullptr);
+    return true;
+}
+
 void run_scatter(const Places& p, const Array& values, Op op) {
     if (product(p.shape) == 0) return;
     if (!p.array.writable()) fail(Status::read_only, "assignment destination is read-only");
@@ -247,8 +283,7 @@ void run_select(const Array& mask, const Array& a, const Array& packed, SelectTa
     task.packed = packed.data;
     const bool single = direction == SelectTask::Direction::unpack && packed.size() == 1;
     task.packed_stride = single ? 0 : packed.size() == 1 ? packed.itemsize() : packed.strides[0];
-    // one value for all: how many there are makes no difference but to who divides the work
-    task.count = single ? count_true(mask) : packed.size();
+    task.count = packed.size();
     if (task.count == 0) return;
     const bool unpack = direction == SelectTask::Direction::unpack;
     const Array* reads[] = {&mask, unpack ? &packed : &a};
@@ -305,6 +340,9 @@ void fill_selected(const Array& mask, const Array& a, const Array& value) {
     check_mask(mask, &a);
     if (!a.writable()) fail(Status::read_only, "assignment destination is read-only");
     if (mask.device() != a.device()) return fill_selected(to_device(mask, a.device()), a, value);
+    if (a.device()->backend->host_memory && a.size() > 0) {  // 10^7 of them half true: 10 ms, as a map 58
+        if (!share_memory(extent(value), extent(a))) return unpack_selected(mask, a, view(value, value.data, {}, {}));
+    }
     Program program;
     const Register chosen = program.input(types::bool_), one = program.input(a.dtype), old = program.input(a.dtype);
     program.result(program.push(Op::select, a.dtype, chosen, one, old));

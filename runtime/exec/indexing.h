@@ -47,6 +47,13 @@ struct Places {
 // values[p] = array at p's place. `values` has the space's shape and the array's dtype; it may overlap the array.
 void run_gather(const Places& places, const Array& values);
 
+// a[index] along the first axis into a fresh array, without the bookkeeping of Places: half the time of a small call. False where
+// it does not apply: `a` packed, `index` int64 and packed beside it, neither empty.
+bool take_packed(const Array& a, const Array& index, OutOfRange mode, Array& result);
+
+// The same for a[index] = values, one value or one for each, of a's dtype: both 1-D, in memory that the host reaches.
+bool put_packed(const Array& a, const Array& index, const Array& values);
+
 // The array at p's place = values[p], in C order: the last one wins. With an operation of two inputs, array = op(array,
 // value) in C order; with one of one input, array = op(array), and `values` is ignored. `values` broadcasts to the space, is
 // of the array's dtype and may overlap it. Nothing is written when the CPU finds an index out of range; see Backend.

@@ -52,6 +52,10 @@ Scalar item(const Array& a) {
     return s;
 }
 
+void set_item(const Array& a, const Scalar& value) {
+    std::memcpy(a.data, cast_scalar(value, a.dtype).value, static_cast<size_t>(a.itemsize()));
+}
+
 Scalar cast_scalar(const Scalar& s, DType to) {
     if (s.dtype == to) return s;
     const Scalar result = cast_strong(s, to);

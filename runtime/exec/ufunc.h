@@ -24,6 +24,8 @@ Array ufunc(Op op, std::span<const Array* const> inputs, const ufunc_options& op
 
 // A one-element array's value, on any device.
 Scalar item(const Array& a);
+// The element of a 0-d array in memory that the host reaches.
+void set_item(const Array& a, const Scalar& value);
 // The value as `to`, by NumPy's cast. A weak integer that does not fit throws overflow_error.
 Scalar cast_scalar(const Scalar& s, DType to);
 

@@ -46,6 +46,8 @@ struct Items {
     std::vector<Index> plain_;
 };
 
+bool on_host(const Array& a) { return a.device()->backend->host_memory; }
+
 // One mask over the whole array: the case that has primitives of its own.
 const Array* whole_mask(const Array& a, std::span<const Index> index) {
     if (index.size() != 1 || index[0].kind != Index::Kind::array) return nullptr;
@@ -106,20 +108,26 @@ struct Expression {
     // Masks become the coordinates of what they select; returns the shape to which all broadcast.
     Dims collect(const IndexGeometry& g) {
         Dims shape;
-        std::string texts;
         bool fits = true;
         for (int k = 0; k < g.arrays; ++k) {
             const Array& array = *g.array[k];
             Dims own = array.shape;
             if (array.dtype.is_bool()) own = Dims{add_mask(array, g.axis[k])};
             else add(as_positions(array), g.axis[k]);
-            texts += " " + shape_text(own);
             fits &= widen(shape, own);
         }
-        if (!fits)
-            fail(Status::index_error, "shape mismatch: indexing arrays could not be broadcast together with shapes%s",
-                 texts.c_str());
+        if (!fits) refuse_shapes(g);
         return shape;
+    }
+    [[noreturn]] static void refuse_shapes(const IndexGeometry& g) {
+        std::string texts;
+        for (int k = 0; k < g.arrays; ++k) {
+            const Array& array = *g.array[k];
+            const bool mask = array.dtype.is_bool();
+            texts += " " + shape_text(mask ? Dims{array.ndim() ? count_true(array) : item(array).as<bool>()} : array.shape);
+        }
+        fail(Status::index_error, "shape mismatch: indexing arrays could not be broadcast together with shapes%s",
+             texts.c_str());
     }
     static Array as_positions(const Array& array) {
         if (array.dtype == types::int64_) return array;
@@ -235,6 +243,8 @@ Array get_indexed(const Array& a, std::span<const Index> index) {
         pack_selected(*mask, a, packed);
         return packed;
     }
+    Array taken;
+    if (index.size() == 1 && take_packed(a, *index[0].array, OutOfRange::raise, taken)) return taken;
     Expression e(a, i.items);
     e.broadcast();
     e.check_if_empty();
@@ -249,12 +259,15 @@ void set_indexed(const Array& a, std::span<const Index> index, const Array& valu
     if (!i.arrays) {
         const Array target = index_view(a, i.items);
         if (value.ndim() > 0) check_element(a, i.items, value);
+        else if (target.ndim() == 0 && on_host(target) && on_host(value) && value.weak != Weak::complex)
+            return set_item(target, item(value));
         const bool checked = (value.weak == Weak::integer && a.dtype.is_integer()) || value.weak == Weak::complex;
         return assign(target, checked ? cast_value(value, a.dtype) : value, "unsafe");
     }
     if (const Array* const mask = whole_mask(a, index)) return set_by_mask(a, *mask, value);
     Expression e(a, i.items);
     Array from = cast_value(value, a.dtype);
+    if (index.size() == 1 && put_packed(a, *index[0].array, from)) return;
     e.broadcast();
     while (from.ndim() > e.places.shape.size() && from.shape[0] == 1) {
         from.shape.erase(0);

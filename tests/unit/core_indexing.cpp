@@ -130,6 +130,31 @@ Places flat_places(const Array& a, const Array& index) {
     return p;
 }
 
+// The short ways, where they apply, do what the long ones do.
+TEST(Gather, PackedArraysOfAllSizes) {
+    for (const DType dtype : kItems)
+        for (const int64_t n : {1, 8, 1024, 1025, 5000}) {
+            Placed a(Layout::c, Dims{900}, dtype), want(Layout::c, Dims{n}, dtype), values(kLayouts[below(9)], Dims{n}, dtype);
+            number(a);
+            number(values);
+            const Placed index = random_index(Layout::c, n, 900);
+            run_gather(flat_places(a.array, index.array), want.array);
+            Array taken;
+            ASSERT_TRUE(take_packed(a.array, index.array, OutOfRange::raise, taken));
+            ASSERT_EQ(layouts::packed(taken), want.packed());
+            Placed b(Layout::c, Dims{900}, dtype);
+            std::memcpy(b.array.data, a.array.data, static_cast<size_t>(a.array.nbytes()));
+            run_scatter(flat_places(a.array, index.array), values.array);
+            ASSERT_TRUE(put_packed(b.array, index.array, values.array));
+            ASSERT_EQ(b.packed(), a.packed());
+            const int64_t far = 900;
+            std::memcpy(index.address(n - 1), &far, 8);
+            ASSERT_THROW(take_packed(a.array, index.array, OutOfRange::raise, taken), Error);
+            ASSERT_THROW(put_packed(b.array, index.array, values.array), Error);
+            ASSERT_EQ(b.packed(), a.packed());
+        }
+}
+
 TEST(Gather, WrapAndClip) {
     Placed a(Layout::reversed, Dims{7}, types::int64_), index(Layout::c, Dims{3000}, types::int64_);
     number(a);
@@ -197,13 +222,14 @@ TEST(Scatter, OfRepeatedPlacesTheLastWins) {
             for (const Layout layout : kWritable)
                 for (const int64_t size : {1, 5, 70000}) {
                     const Threads guard(threads);
-                    Placed a(layout, Dims{size}, dtype), values(kLayouts[below(9)], Dims{40000}, dtype);
+                    const int64_t n = size > 5 ? 70000 : 3000;  // enough to be shared, and not
+                    Placed a(layout, Dims{size}, dtype), values(kLayouts[below(9)], Dims{n}, dtype);
                     number(a);
                     number(values);
-                    const Placed index = random_index(kWritable[below(6)], 40000, size);
+                    const Placed index = random_index(kWritable[below(6)], n, size);
                     std::vector<char> want = a.packed();
                     const size_t item = static_cast<size_t>(dtype.itemsize());
-                    for (int64_t i = 0; i < 40000; ++i)
+                    for (int64_t i = 0; i < n; ++i)
                         std::memcpy(want.data() + static_cast<size_t>(wrapped(index.at<int64_t>(i), size)) * item,
                                     values.address(i), item);
                     run_scatter(flat_places(a.array, index.array), values.array);
@@ -217,15 +243,16 @@ TEST(Scatter, FoldsInOrder) {
         for (const Layout layout : kWritable)
             for (const int64_t size : {1, 7, 50000}) {
                 const Threads guard(threads);
-                Placed a(layout, Dims{size}, types::float64_), values(kLayouts[below(9)], Dims{30000}, types::float64_);
+                const int64_t n = size > 7 ? 70000 : 3000;
+                Placed a(layout, Dims{size}, types::float64_), values(kLayouts[below(9)], Dims{n}, types::float64_);
                 const auto any = [] { return std::ldexp(static_cast<double>(below(1 << 20)) + 1, static_cast<int>(below(80)) - 40); };
                 a.fill<double>(any);
                 values.fill<double>(any);
-                const Placed index = random_index(Layout::c, 30000, size);
+                const Placed index = random_index(Layout::c, n, size);
                 for (const Op op : {Op::add, Op::subtract, Op::maximum, Op::less}) {
                     std::vector<double> want;
                     for (int64_t i = 0; i < size; ++i) want.push_back(a.at<double>(i));
-                    for (int64_t i = 0; i < 30000; ++i) {
+                    for (int64_t i = 0; i < n; ++i) {
                         double& w = want[static_cast<size_t>(wrapped(index.at<int64_t>(i), size))];
                         const double v = values.at<double>(i);
                         w = op == Op::add ? w + v : op == Op::subtract ? w - v : op == Op::maximum ? std::max(w, v) : w < v;
@@ -235,12 +262,56 @@ TEST(Scatter, FoldsInOrder) {
                 }
                 std::vector<double> want;
                 for (int64_t i = 0; i < size; ++i) want.push_back(a.at<double>(i));
-                for (int64_t i = 0; i < 30000; ++i)
+                for (int64_t i = 0; i < n; ++i)
                     want[static_cast<size_t>(wrapped(index.at<int64_t>(i), size))] *= -1;
                 run_scatter(flat_places(a.array, index.array), values.array, Op::negative);
                 for (int64_t i = 0; i < size; ++i) ASSERT_EQ(a.at<double>(i), want[static_cast<size_t>(i)]);
                 ASSERT_TRUE(a.guards_intact());
             }
+}
+
+TEST(Scatter, TwoIndicesAroundASliceAndARepeatedValue) {
+    for (const int threads : {1, 2, 3})
+        for (const Layout layout : kWritable)
+            for (const int64_t n : {1, 3, 7000}) {
+                const Threads guard(threads);
+                Placed a(layout, Dims{5, 3, 7}, types::int32_);
+                number(a);
+                const Placed rows = random_index(Layout::gaps, n, 5), columns = random_index(Layout::c, 4, 7);
+                Placed values(kLayouts[below(9)], Dims{n, 3, 4}, types::int32_);
+                number(values);
+                std::vector<char> want = a.packed();
+                for (int64_t i = 0; i < values.array.size(); ++i) {
+                    const int64_t r = wrapped(rows.at<int64_t>(i / 12), 5), c = wrapped(columns.at<int64_t>(i % 4), 7);
+                    std::memcpy(want.data() + ((r * 3 + i / 4 % 3) * 7 + c) * 4, values.address(i), 4);
+                }
+                run_scatter(outer_places(a.array, rows.array, columns.array), values.array);
+                ASSERT_EQ(a.packed(), want);
+                ASSERT_TRUE(a.guards_intact());
+            }
+}
+
+// a[:, index] = values: the rows are shared among threads.
+TEST(Scatter, RowsThatNoIndexMixes) {
+    for (const int threads : {1, 2, 3}) {
+        const Threads guard(threads);
+        Placed a(Layout::c, Dims{300, 50}, types::int64_), values(Layout::c, Dims{300, 90}, types::int64_);
+        number(a);
+        number(values);
+        const Placed index = random_index(Layout::c, 90, 50);
+        Places p;
+        p.array = a.array;
+        p.shape = Dims{300, 90};
+        p.strides = Dims{a.array.strides[0], 0};
+        p.count = 1;
+        p.indices[0] = index.array;
+        p.axes[0] = 1;
+        std::vector<char> want = a.packed();
+        for (int64_t i = 0; i < 300 * 90; ++i)
+            std::memcpy(want.data() + (i / 90 * 50 + wrapped(index.at<int64_t>(i % 90), 50)) * 8, values.address(i), 8);
+        run_scatter(p, values.array);
+        ASSERT_EQ(a.packed(), want);
+    }
 }
 
 TEST(Select, PackUnpackAndPositionsInEveryLayout) {
@@ -289,6 +360,11 @@ TEST(Select, PackUnpackAndPositionsInEveryLayout) {
                 number(one);
                 for (const int64_t i : picked) std::memcpy(want.data() + static_cast<size_t>(i) * item, one.address(0), item);
                 unpack_selected(mask.array, a.array, one.array);
+                ASSERT_EQ(a.packed(), want);
+                number(a);
+                want = a.packed();
+                for (const int64_t i : picked) std::memcpy(want.data() + static_cast<size_t>(i) * item, one.address(0), item);
+                fill_selected(mask.array, a.array, one.array);
                 ASSERT_EQ(a.packed(), want);
                 ASSERT_TRUE(a.guards_intact());
             }
