@@ -137,4 +137,14 @@ void adapt_options(const void* given, size_t size, void* options, size_t known) 
     std::memcpy(options, given, size < known ? size : known);
 }
 
+void give_arrays(size_t* count, ls_array** result, std::vector<Array>&& arrays) {
+    const size_t room = std::exchange(*count, arrays.size());
+    if (room < arrays.size())
+        fail(Status::buffer_too_small, "result: expected room for %zu arrays, got %zu", arrays.size(), room);
+    std::vector<OwnedHandle> made;
+    made.reserve(arrays.size());
+    for (Array& a : arrays) made.emplace_back(new_handle(std::move(a)));
+    for (OwnedHandle& handle : made) *result++ = handle.release();
+}
+
 }  // namespace lockstep::capi

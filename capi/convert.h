@@ -125,6 +125,9 @@ inline void give(bool* result, bool value) { *result = value; }
 inline void give(int64_t* result, int64_t value) { *result = value; }
 inline void give(double* result, double value) { *result = value; }
 
+// A number of results: with too little room nothing is handed out.
+void give_arrays(size_t* count, ls_array** result, std::vector<Array>&& arrays);
+
 // Several results: the handles are made before any is handed out, so that a failure changes nothing.
 template <class... Values, class... Results>
 void give_all(std::tuple<Values...>&& values, Results... results) {

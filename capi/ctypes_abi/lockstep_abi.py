@@ -83,7 +83,7 @@ class Library:
             mirror = Mirror(self, arrays_in(given))
             moved = {key: mirror[value] for key, value in options.items()}
             result = self._invoke(name, [mirror[value] for value in args], moved)
-            mirror.write_back(options.get("out"))
+            mirror.write_back(options.get("out") if self.functions[name]["returns"] else args[0])
             return result
         return self._invoke(name, args, options)
 
@@ -107,10 +107,17 @@ class Library:
             c_arguments.append(self._options(name, row, options, keep))
         elif options:
             raise TypeError(f"{row['symbol']}: unknown options {sorted(options)}")
+        if row["returns"] and row["returns"][0]["kind"] == "arrays":
+            return self._arrays(row["symbol"], c_arguments)
         results = [_RESULTS[r["kind"]]() for r in row["returns"]]
         self._check(getattr(self.c, row["symbol"])(*c_arguments, *map(ctypes.byref, results)))
         values = tuple(self._result(r["kind"], c) for r, c in zip(row["returns"], results))
-        return values[0] if len(values) == 1 else values
+        return None if not values else values[0] if len(values) == 1 else values
+
+    def _arrays(self, symbol: str, c_arguments: list) -> tuple[Array, ...]:
+        count, handles = ctypes.c_size_t(64), (ctypes.c_void_p * 64)()
+        self._check(getattr(self.c, symbol)(*c_arguments, ctypes.byref(count), handles))
+        return tuple(Array(self, handle) for handle in handles[: count.value])
 
     def _check(self, status: int):
         if status:

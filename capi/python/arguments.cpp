@@ -14,6 +14,43 @@ Operand required(PyObject* value, const char* name) {
     return Operand(value);
 }
 
+namespace {
+
+bool is_numpy(PyObject* value) {
+    static PyObject* const numpy_array = checked(PyObject_GetAttrString(numpy, "ndarray"));
+    return checked(PyObject_IsInstance(value, numpy_array)) != 0;
+}
+
+// The array of a list's or tuple's items, each converted to the dtype.
+Operand items_as(PyObject* sequence, const char* dtype) {
+    static PyObject* const as_array = checked(PyObject_GetAttrString(numpy, "asarray"));
+    const Ref name(checked(PyUnicode_FromString(dtype)));
+    const Ref from(checked(PyObject_CallFunctionObjArgs(as_array, sequence, name.get(), nullptr)));
+    return Operand(from.get());
+}
+
+bool is_sequence(PyObject* value) { return value && (PyList_Check(value) || PyTuple_Check(value)); }
+
+}  // namespace
+
+Operand target_in(PyObject* value, const char* name) {
+    if (!given(value) || (!is_array(value) && !is_numpy(value)))
+        raise(PyExc_TypeError, "%s: expected an array, got %R", name, value ? (PyObject*)Py_TYPE(value) : Py_None);
+    return Operand(value);
+}
+
+Operand values_in(PyObject* value, const char* name, PyObject* target) {
+    if (!is_sequence(value)) return required(value, name);
+    ls_dtype dtype = LS_FLOAT64;
+    const Operand to(target);
+    check(ls_array_dtype(to.get(), &dtype));
+    return dtype_row(dtype).format ? items_as(value, dtype_row(dtype).name) : Operand(value);
+}
+
+Operand integers_in(PyObject* value, const char* name) {
+    return is_sequence(value) ? items_as(value, "int64") : required(value, name);
+}
+
 Operands::Operands(PyObject* sequence, const char* name) {
     if (!given_or_none(sequence)) raise(PyExc_TypeError, "%s: expected a sequence of arrays, got None", name);
     const Ref items(checked(PySequence_Tuple(sequence)));
@@ -39,8 +76,7 @@ Output::Output(PyObject* value) {
         handle_ = array(value)->handle;
         return;
     }
-    static PyObject* const numpy_array = checked(PyObject_GetAttrString(numpy, "ndarray"));
-    if (!checked(PyObject_IsInstance(value, numpy_array)))
+    if (!is_numpy(value))
         raise(PyExc_TypeError, "out: expected an array, got %R", Py_TYPE(value));
     const Ref dtype(checked(attribute<"dtype">(value)));
     if (!dtype_known(dtype.get())) raise(PyExc_TypeError, "out: Lockstep has no dtype %S", dtype.get());
@@ -142,6 +178,23 @@ DeviceScope::DeviceScope(PyObject* value) {
 
 DeviceScope::~DeviceScope() {
     if (before_) ls_set_default_device(before_);
+}
+
+PyObject* arrays_result(ls_status status, ls_array* const* results, size_t count) {
+    check(status);
+    const Ref tuple(checked(PyTuple_New(static_cast<Py_ssize_t>(count))));
+    size_t taken = 0;
+    try {
+        for (; taken < count; ++taken)
+            checked(PyTuple_SetItem(tuple.get(), static_cast<Py_ssize_t>(taken), wrap(results[taken])));
+    } catch (...) {
+        for (size_t i = taken + 1; i < count; ++i) {
+            ls_array* rest = results[i];
+            ls_array_free(&rest);
+        }
+        throw;
+    }
+    return Py_NewRef(tuple.get());
 }
 
 }  // namespace lockstep::python

@@ -57,6 +57,12 @@ class Operand {
 
 // A required array: None is no array.
 Operand required(PyObject* value, const char* name);
+// What a call writes to: an ndarray or a NumPy array, nothing that only turns into one.
+Operand target_in(PyObject* value, const char* name);
+// What is written there: sequences are read as the target's dtype, item by item, as NumPy reads them.
+Operand values_in(PyObject* value, const char* name, PyObject* target);
+// Indices and counts: sequences are read as int64, so that an empty one is no float64.
+Operand integers_in(PyObject* value, const char* name);
 // An option of kind array; `True`, NumPy's default for a mask, is not given.
 inline PyObject* mask_given(PyObject* value) { return value == Py_True ? nullptr : value; }
 
@@ -146,5 +152,8 @@ inline PyObject* array_result(ls_status status, ls_array* result) {
     check(status);
     return wrap(result);
 }
+
+// Several arrays as a tuple.
+PyObject* arrays_result(ls_status status, ls_array* const* results, size_t count);
 
 }  // namespace lockstep::python

@@ -18,7 +18,7 @@ def parameters(f: Function) -> list[Variable]:
         found += kinds.c_parameters(p, alone=[a.kind for a in f.args].count(p.kind) == 1)
     if f.options:
         found.append(Variable(f"const ls_{f.options_name} *", "options"))
-    return found + [kinds.result_parameter(name, kind) for name, kind in f.returns]
+    return found + [v for name, kind in f.returns for v in kinds.result_parameters(name, kind)]
 
 
 def prototype(f: Function) -> str:
@@ -41,10 +41,19 @@ def ufunc_note(f: Function) -> str:
     return f"Loops {loops}; {bound}."
 
 
+ARRAYS_NOTE = (
+    "*result_count: in, how many handles result has room for (64 always do); out, how many arrays there are. With less room: "
+    "buffer_too_small, and nothing is handed out."
+)
+
+
 def function_text(f: Function) -> str:
     paragraphs = [signature(f), f.doc]
     if f.op:
         paragraphs.append(ufunc_note(f))
+    for name, kind in f.returns:
+        if kind == "arrays":
+            paragraphs.append(ARRAYS_NOTE.replace("result", name))
     return c_comment(paragraphs) + "\n" + prototype(f) + "\n"
 
 

@@ -38,10 +38,16 @@ def wrapper(f: Function) -> str:
         body += option_lines(f)
         arguments.append("o")
     has_out = any(p.kind == "out" for p in f.options)
-    for name, _ in f.returns:
+    for name, kind in f.returns:
+        if kind == "arrays":
+            body.append(f"result_needed({name}_count, nullptr, \"{name}_count\");")
         body.append(f"result_needed({name}, {'o.out' if has_out else 'nullptr'}, \"{name}\");")
     call = f"numpy::{f.name}({', '.join(arguments)})"
-    if len(f.returns) == 1:
+    if not f.returns:
+        body.append(f"{call};")
+    elif f.returns[0][1] == "arrays":
+        body.append(f"give_arrays({f.returns[0][0]}_count, {f.returns[0][0]}, {call});")
+    elif len(f.returns) == 1:
         body.append(f"give({f.returns[0][0]}, {call});")
     else:
         names = ", ".join(name for name, _ in f.returns)

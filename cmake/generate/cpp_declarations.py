@@ -12,6 +12,7 @@ HEAD = """// The functions of NumPy's manual as C++ sees them: one per row of ru
 #include <optional>
 #include <span>
 #include <tuple>
+#include <vector>
 
 #include "runtime/array/array.h"
 #include "runtime/array/axes.h"

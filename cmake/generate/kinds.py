@@ -96,8 +96,10 @@ def c_field(p: Parameter) -> str:
 RESULT_C = {"array": "ls_array *", "bool": "bool", "int": "int64_t", "float": "double", "dtype": "ls_dtype"}
 
 
-def result_parameter(name: str, kind: str) -> Variable:
-    return Variable("ls_array **" if kind == "array" else f"{RESULT_C[kind]} *", name)
+def result_parameters(name: str, kind: str) -> list[Variable]:
+    if kind == "arrays":
+        return [Variable("size_t *", f"{name}_count"), Variable("ls_array **", name)]
+    return [Variable("ls_array **" if kind == "array" else f"{RESULT_C[kind]} *", name)]
 
 
 # --- C++ functions of runtime/numpy ------------------------------------------------------------------------------------
@@ -148,11 +150,13 @@ def cpp_field(p: Parameter) -> str:
     return f"{base} {n} = {literal(value)};"
 
 
-RESULT_CPP = {"array": "Array", "bool": "bool", "int": "int64_t", "float": "double", "dtype": "DType"}
+RESULT_CPP = {"array": "Array", "arrays": "std::vector<Array>", "bool": "bool", "int": "int64_t", "float": "double", "dtype": "DType"}
 
 
 def cpp_result(kinds: list[str]) -> str:
     types = [RESULT_CPP[k] for k in kinds]
+    if not types:
+        return "void"
     return types[0] if len(types) == 1 else f"std::tuple<{', '.join(types)}>"
 
 

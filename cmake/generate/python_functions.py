@@ -49,6 +49,12 @@ def dtypes_text(api: Api) -> str:
 def positional(p: Parameter, slot: int) -> tuple[str, list[str], str]:
     """(statement, C arguments, size of the work or "")."""
     v, n, q = f"v[{slot}]", f"{p.name}_arg", quoted(p.name)
+    if p.role == "target":
+        return f"const Operand {n} = target_in({v}, {q});", [f"{n}.get()"], f"{n}.size()"
+    if p.role == "values":
+        return f"const Operand {n} = values_in({v}, {q}, v[0]);", [f"{n}.get()"], f"{n}.size()"
+    if p.role == "integers":
+        return f"const Operand {n} = integers_in({v}, {q});", [f"{n}.get()"], f"{n}.size()"
     if p.kind == "array":
         made = f"Operand {n}({v})" if p.none_allowed else f"Operand {n} = required({v}, {q})"
         return f"const {made};", [f"{n}.get()"], f"{n}.size()"
@@ -100,9 +106,13 @@ def option(p: Parameter, slot: int) -> list[str]:
 
 def result(f: Function) -> str:
     out = next((p for p in f.options if p.kind == "out"), None)
+    if not f.returns:
+        return "check(status); Py_RETURN_NONE;"
     kind = f.returns[0][1]
     if len(f.returns) > 1:
         raise NotImplementedError(f"{f.symbol}: several results")
+    if kind == "arrays":
+        return "return arrays_result(status, result, count);"
     if kind == "array":
         return f"return array_result(status, result{', out_arg' if out else ''});"
     made = {
@@ -128,9 +138,13 @@ def body(f: Function) -> str:
             lines += option(p, len(f.args) + i)
         arguments.append("&o")
     has_out = any(p.kind == "out" for p in f.options)
-    kind = f.returns[0][1]
-    lines.append(f"{kinds.RESULT_C[kind]}{'' if kind == 'array' else ' '}result{' = nullptr' if kind == 'array' else '{}'};")
-    arguments.append("out_arg.get() ? nullptr : &result" if has_out else "&result")
+    kind = f.returns[0][1] if f.returns else None
+    if kind == "arrays":
+        lines.append("ls_array* result[kMaxDims]; size_t count = kMaxDims;")
+        arguments += ["&count", "result"]
+    elif kind:
+        lines.append(f"{kinds.RESULT_C[kind]}{'' if kind == 'array' else ' '}result{' = nullptr' if kind == 'array' else '{}'};")
+        arguments.append("out_arg.get() ? nullptr : &result" if has_out else "&result")
     limit = "kLongElementwise" if f.op else "kLong"
     if not work:
         is_long = "true"  # how much there is to do shows in the numbers only

@@ -24,7 +24,7 @@ TYPES = {
     "string": "str",
 }
 EXTRA = {"device": "_Device", "subok": "_builtins.bool", "like": "None", "retstep": "Literal[False]"}
-RESULTS = {"array": "ndarray", "bool": "_builtins.bool", "int": "int", "float": "float", "dtype": "_np.dtype[Any]"}
+RESULTS = {"array": "ndarray", "arrays": "tuple[ndarray, ...]", "bool": "_builtins.bool", "int": "int", "float": "float", "dtype": "_np.dtype[Any]"}
 UNARY = {"negative": "neg", "positive": "pos", "absolute": "abs", "invert": "invert"}
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 DUNDERS = {
@@ -79,7 +79,7 @@ def parameters(c: Callable, leading: list[str]) -> str:
 
 def definition(c: Callable, leading: list[str], indent: str = "") -> str:
     kinds = [RESULTS[kind] for _, kind in c.row.returns]
-    result = kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
+    result = "None" if not kinds else kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
     return f"{indent}def {c.name}({parameters(c, leading)}) -> {result}: ...\n"
 
 

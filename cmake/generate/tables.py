@@ -13,7 +13,9 @@ class TableError(Exception):
 
 NONE_DEFAULT = "None"
 KINDS = {"array", "out", "arrays", "scalar", "dtype", "shape", "axes", "axis", "bool", "int", "float", "order", "string", "index"}
-RESULT_KINDS = {"array", "bool", "int", "float", "dtype"}
+RESULT_KINDS = {"array", "arrays", "bool", "int", "float", "dtype"}
+# Arrays in C; Python reads the value by its role: written in place, read as the target's dtype, sequences read as integers.
+ROLES = {"target", "values", "integers"}
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Parameter:
     default: object  # Python value of the default, None when required or None
     default_text: str  # as written in the row
     none_allowed: bool  # None is a value: the default is None, or the kind is written with a '?'
+    role: str = ""  # of ROLES
 
 
 @dataclass
@@ -160,16 +163,20 @@ def parameter(text: str, where: str) -> Parameter:
     if not match:
         raise TableError(f"{where}: expected 'name: kind' or 'name: kind = default', got {text!r}")
     name, kind, question, default_text = match.groups()
+    role = kind if kind in ROLES else ""
+    kind = "array" if role else kind
     if kind not in KINDS:
-        raise TableError(f"{where}: {name}: unknown kind {kind!r}; known are {', '.join(sorted(KINDS))}")
+        raise TableError(f"{where}: {name}: unknown kind {kind!r}; known are {', '.join(sorted(KINDS | ROLES))}")
     required = default_text is None
     default = None if required else default_value(kind, default_text, f"{where}: {name}")
     none_allowed = bool(question) or default_text == NONE_DEFAULT
-    return Parameter(name, kind, required, default, default_text or "", none_allowed)
+    return Parameter(name, kind, required, default, default_text or "", none_allowed, role)
 
 
 def results(text: str, where: str) -> list[tuple[str, str]]:
-    """'array' -> [('result', 'array')]; 'q: array, r: array' keeps the names; unnamed ones are result1, result2."""
+    """'array' -> [('result', 'array')]; 'q: array, r: array' keeps the names; unnamed ones are result1, result2; 'none' -> []."""
+    if text == "none":
+        return []
     parts = [p.strip() for p in text.split(",")]
     named = []
     for i, part in enumerate(parts):
@@ -200,7 +207,10 @@ def function(path: list[str], row: dict, file: str) -> Function:
         if p.kind in ("arrays", "index") or (p.required and p.kind != "out"):
             raise TableError(f"{where}: {p.name}: an option needs a default and cannot be {p.kind}")
     doc = " ".join(row["doc"].split())
-    return Function(path, row["numpy"], args, options, results(row["returns"], where), doc, row.get("audit", []))
+    returned = results(row["returns"], where)
+    if len(returned) > 1 and "arrays" in dict(returned).values():
+        raise TableError(f"{where}: returns: arrays cannot be one of several results")
+    return Function(path, row["numpy"], args, options, returned, doc, row.get("audit", []))
 
 
 def rows_of(table: dict, path: list[str], file: str) -> list[Function]:
