@@ -47,12 +47,12 @@ void Slots::refuse_positional(const CallableRow& row, bool method, Py_ssize_t na
 
 Slots::Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_ssize_t nargs,
              PyObject* keywords) {
-    if (self) slots_[0] = self;
+    if (self) slots_[row.self] = self;
     uint64_t seen = 0;
     if (row.varargs) {
-        if (nargs == 1 && (!PyLong_Check(args[0]) && !PyIndex_Check(args[0]))) {
+        if (self && nargs == 1 && (!PyLong_Check(args[0]) && !PyIndex_Check(args[0]))) {
             place(row, 0, args[0]);
-        } else if (nargs > 0) {
+        } else if (!self || nargs > 0) {
             varargs_ = Ref(checked(PyTuple_New(nargs)));
             for (Py_ssize_t i = 0; i < nargs; ++i) PyTuple_SetItem(varargs_.get(), i, Py_NewRef(args[i]));
             place(row, 0, varargs_.get());

@@ -37,6 +37,7 @@ struct CallableRow {
     Parameter* parameters;
     int count, positional_only, positional, slots;
     bool varargs;           // all positional arguments are the first parameter's
+    int self;               // the slot of a method's array
     const char* signature;  // as inspect.signature shows it
     const char* doc;
     const char* module;  // of NumPy: "numpy", "numpy.fft"
@@ -44,7 +45,7 @@ struct CallableRow {
 
 void intern(const CallableRow& row);
 
-// The call's values by slot, borrowed; NULL where nothing is given. `self` fills slot 0 of a method.
+// The call's values by slot, borrowed; NULL where nothing is given. `self` fills its slot of a method.
 class Slots {
   public:
     Slots(const CallableRow& row, PyObject* self, PyObject* const* args, Py_ssize_t nargs,

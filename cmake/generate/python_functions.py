@@ -199,13 +199,13 @@ def row_initialiser(c: Callable, name: str, statuses: dict[str, str]) -> str:
     text = "".join(f"\n     {quoted(line)}" for line in doc(f, statuses).splitlines(keepends=True))
     return (
         f"{{{quoted(c.name)}, {'by_hand' if f.name in BY_HAND else 'body'}_{f.name}, {name}_parameters, {len(s.parameters)}, {s.positional_only}, {s.positional}, {slots},\n"
-        f"     {'true' if s.varargs else 'false'}, {quoted(s.shown)},{text},\n     {quoted(module)}}}"
+        f"     {'true' if s.varargs else 'false'}, {c.self_slot}, {quoted(s.shown)},{text},\n     {quoted(module)}}}"
     )
 
 
 def parameters(c: Callable, name: str, ignored: list[str]) -> str:
     rows = "".join(f"    {parameter(p, ignored)},\n" for p in c.signature.parameters)
-    return f"Parameter {name}_parameters[] = {{\n{rows}}};\n"
+    return f"Parameter {name}_parameters[{max(1, len(c.signature.parameters))}] = {{\n{rows}}};\n"
 
 
 RESULT_RULES = {"boolean": "b", "real": "r"}
@@ -297,7 +297,7 @@ def method_text(c: Callable) -> str:
     """The docstring from which inspect reads the signature of a method."""
     shown = c.signature.shown
     self_ = "$self, " if "/" in shown else "$self, /, "
-    return f"{c.name}({self_}{shown})\n--\n\nAs lockstep.{c.row.name}(self, ...)."
+    return f"{c.name}({(self_ + shown).removesuffix(', ')})\n--\n\nAs lockstep.{c.row.name}(self, ...)."
 
 
 def files(api: Api, python: PythonApi) -> dict[str, str]:

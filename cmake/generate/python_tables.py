@@ -34,6 +34,7 @@ class Callable:
     name: str  # in Python: "sum", "fft"
     row: Function
     signature: Signature
+    self_slot: int = 0  # of a method: the row's argument that is the array
 
 
 @dataclass
@@ -77,11 +78,11 @@ def row_text(f: Function) -> str:
     return ", ".join(p.name if p.required else f"{p.name}={written(p)}" for p in f.args + f.options)
 
 
-def match(f: Function, text: str, renamed: dict[str, str], skip: int) -> Signature:
-    """The signature with each parameter's slot among the row's; `skip` leading slots are taken (self)."""
+def match(f: Function, text: str, renamed: dict[str, str], own: int | None = None) -> Signature:
+    """The signature with each parameter's slot among the row's; slot `own` is taken (self)."""
     s = parse(text, f.name)
     row = f.args + f.options
-    slots = {p.name: i for i, p in enumerate(row) if i >= skip}
+    slots = {p.name: i for i, p in enumerate(row) if i != own}
     for i, p in enumerate(s.parameters):
         name = renamed.get(p.name, p.name)
         if f.op and i < f.op.inputs:
@@ -95,14 +96,14 @@ def match(f: Function, text: str, renamed: dict[str, str], skip: int) -> Signatu
         taken = {p.slot for p in s.parameters}
         s.parameters += [PyParameter(p.name, NO_VALUE, slots[p.name]) for p in f.options if slots.get(p.name) not in taken]
     covered = {p.slot for p in s.parameters}
-    missing = [p.name for i, p in enumerate(row) if i >= skip and p.required and i not in covered]
+    missing = [p.name for i, p in enumerate(row) if i != own and p.required and i not in covered]
     if missing and f.name not in BY_HAND:
         raise TableError(f"python.toml: {f.name}: nothing gives the required {missing}")
     return s
 
 
 # Their slots are put in order by capi/python/by_hand.cpp: what an argument is depends on how many there are.
-BY_HAND = {"arange", "where"}
+BY_HAND = {"arange", "indices", "ix_", "ravel_multi_index", "where"}
 
 
 def read(source: Path, api: Api) -> PythonApi:
@@ -116,12 +117,13 @@ def read(source: Path, api: Api) -> PythonApi:
     functions, ufuncs, methods = [], [], []
     for f in api.functions:
         text = signatures[f"ufunc{f.op.inputs}"] if f.op else signatures.get(f.name, row_text(f))
-        (ufuncs if f.op else functions).append(Callable(f.path[-1], f, match(f, text, renamed.get(f.name, {}), 0)))
+        (ufuncs if f.op else functions).append(Callable(f.path[-1], f, match(f, text, renamed.get(f.name, {}))))
     for name, method in table["methods"].items():
         f = rows.get(method.get("row", name))
         if f is None:
             raise TableError(f"python.toml: [methods]: {name}: no such row")
-        methods.append(Callable(name, f, match(f, method["signature"], renamed.get(f.name, {}), 1)))
+        own = [p.name for p in f.args].index(method["self"]) if "self" in method else 0
+        methods.append(Callable(name, f, match(f, method["signature"], renamed.get(f.name, {}), own), own))
     known = {name for name, row in rows.items()}
     aliases = {alias: name for alias, name in table["aliases"].items() if name in known}
     return PythonApi(

@@ -43,6 +43,7 @@ Places along_one(const Array& from, int axis, const Array& at, OutOfRange mode) 
     }
     for (int d = 0; d < at.ndim(); ++d) {
         p.shape[axis + d] = shape[d] = at.shape[d];
+        p.strides[axis + d] = 0;
         strides[d] = at.strides[d];
     }
     for (int d = 0; d < inner; ++d) {
@@ -91,8 +92,9 @@ void put(const Array& a, const Array& ind, const Array& v, const put_options& o)
     check_target(a, "a");
     const Array at = ravel(positions(ind, Casting::safe, "ind"));
     const Array values = ravel(values_as(v, a.dtype, "unsafe", "v", a.device()));
-    if (values.size() == 0 || at.size() == 0) return;
+    if (at.size() == 0) return;
     if (a.size() == 0) fail(Status::index_error, "ind: cannot replace elements of an empty array");
+    if (values.size() == 0) return;
     scatter_flat(a, at, cycled(values, at.size()), mode);
 }
 
@@ -208,7 +210,7 @@ Array choose(const Array& a, std::span<const Array* const> choices, const choose
         fail(Status::type_error, "out: expected shape %s, got %s", shape_text(p.shape).c_str(),
              shape_text(o.out->shape).c_str());
     if (o.out) check_target(*o.out, "out");
-    if (mode == OutOfRange::raise && any_outside(at, 0, n - 1))
+    if (mode == OutOfRange::raise && product(p.shape) > 0 && any_outside(at, 0, n - 1))
         fail(Status::value_error, "a: expected numbers from 0 to %lld, the last choice", static_cast<long long>(n - 1));
     if (common.size() == kMaxDims) fail(Status::value_error, "choices: expected fewer than %d dimensions", kMaxDims);
     Dims stacked = common;
@@ -252,8 +254,12 @@ Array select(std::span<const Array* const> condlist, std::span<const Array* cons
     }
     const Array result = empty_array(type, broadcast_shapes(all), common_device(all));
     assign(result, wrapped(*values.back(), type), "unsafe");
-    for (size_t k = condlist.size(); k-- > 0;)
+    for (size_t k = condlist.size(); k-- > 0;) {
+        if (!can_cast(choicelist[k]->dtype, type, Casting::same_kind))  // a Python integer beside unsigned ones
+            fail(Status::type_error, "choicelist: cannot cast from %s to %s by the rule 'same_kind'",
+                 choicelist[k]->dtype.name(), type.name());
         copyto(result, wrapped(*choicelist[k], type), {.casting = "unsafe", .where = condlist[k]});
+    }
     return result;
 }
 

@@ -91,7 +91,10 @@ void copyto(const Array& dst, const Array& src, const copyto_options& o) {
                  shape_text(a->shape).c_str(), shape_text(dst.shape).c_str());
     const Array* inputs[] = {&source};
     Program p;
-    run_elementwise(p, inputs, p.input(source.dtype), {.out = &dst, .where = o.where, .dtype = {}, .casting = "unsafe"});
+    const Register value = p.input(source.dtype);
+    p.input(types::bool_);  // run_elementwise's own: the mask, and what is there
+    p.input(dst.dtype);
+    run_elementwise(p, inputs, value, {.out = &dst, .where = o.where, .dtype = {}, .casting = "unsafe"});
 }
 
 void putmask(const Array& a, const Array& mask, const Array& values) {

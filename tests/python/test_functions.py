@@ -181,7 +181,6 @@ def test_arguments_that_are_not_there_are_refused(rng):
         lambda: ls.linspace(0, 1, 3, retstep=True),
         lambda: ls.matmul(ls.eye(2), ls.eye(2), keepdims=True),
         lambda: ls.add(1, 2, signature="dd->d"),
-        lambda: ls.where([True]),
         lambda: ls.zeros_like(ls.ones(2), shape=(3,)),
     ):
         with pytest.raises(NotImplementedError):

@@ -132,17 +132,19 @@ class Check:
     def __call__(self, name, *args, oracle=None, same=None, strides=False, **options):
         """ls_<name> and NumPy's function (or `oracle`) with the same arguments: exception class or dtype, shape and
         elements (`same(ours, theirs) -> bool array` in place of equal bits; strides: those too) agree. Memory that ours
-        writes is a twin of what NumPy writes."""
+        writes, `out` or the first argument of a function without result, is a twin of what NumPy writes."""
         self.config.lockstep_cases += 1
         oracle = oracle or self.numpy_function(name)
         given = {key: value for key, value in options.items() if value is not None or key not in ("where", "dtype")}
-        out = options.get("out")
+        in_place = not self.ls.functions[name]["returns"]
+        out = args[0] if in_place else options.get("out")
         copies = twins([*args, *options.values()]) if out is not None else [*args, *options.values()]
         our_options = dict(zip(options, copies[len(args):]))
         seen, seen_options = self.as_placed(args), dict(zip(given, self.as_placed(given.values())))
         theirs, their_error = outcome(lambda: oracle(*seen, **seen_options))
-        if out is not None and seen_options["out"] is not out:
-            out[...] = seen_options["out"]
+        written = seen[0] if in_place else seen_options.get("out")
+        if written is not out:
+            out[...] = written
         ours, our_error = outcome(lambda: self.ls.invoke(name, *copies[: len(args)], **our_options))
 
         def call(suffix=""):
@@ -151,7 +153,7 @@ class Check:
         if their_error is not None or our_error is not None:
             return self.same_errors(call, our_error, their_error)
         if out is not None:
-            self.same_arrays(lambda: call(" out"), our_options["out"], out, same)
+            self.same_arrays(lambda: call(" out"), copies[0] if in_place else our_options["out"], out, same)
         self.same_results(call, ours, theirs, same, strides and out is None)
 
     def as_placed(self, values) -> list:
@@ -172,6 +174,10 @@ class Check:
             self.differ(f"{called(call)}: ours {ours!r}, NumPy {theirs!r}")
 
     def same_results(self, call, ours, theirs, same, strides):
+        if isinstance(theirs, tuple) and isinstance(ours, tuple) and len(ours) == len(theirs):
+            for o, t in zip(ours, theirs):
+                self.same_results(call, o, t, same, strides)
+            return
         if isinstance(theirs, np.dtype) or not hasattr(ours, "numpy"):
             if ours != theirs:
                 self.differ(f"{called(call)}: ours {ours}, NumPy {theirs}")

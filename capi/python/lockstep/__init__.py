@@ -18,7 +18,7 @@ from lockstep._creation import array, asanyarray, asarray, ascontiguousarray, as
 from lockstep._devices import device, devices, info, memory_info, memory_trim, set_num_threads, synchronize
 from lockstep._dtypes import *
 from lockstep._errstate import errstate, geterr, seterr
-from lockstep._inspect import array_equal, broadcast_arrays, broadcast_shapes, copyto, ndim, shape, shares_memory, size
+from lockstep._inspect import array_equal, broadcast_arrays, broadcast_shapes, ndim, shape, shares_memory, size
 from lockstep._namespace import __array_namespace_info__
 
 __version__ = _core.version()

@@ -40,17 +40,6 @@ def broadcast_arrays(*args, subok=False):
     return tuple(_core.functions["broadcast_to"](a, wide) for a in arrays)
 
 
-def copyto(dst, src, casting="same_kind", where=True):
-    """Copies the values of src, broadcast, into dst. Errors: TypeError for a cast that the rule forbids."""
-    if where is not True:
-        raise NotImplementedError("copyto: the argument where is not there yet in Lockstep")
-    if type(src) not in (int, float, complex, bool):
-        src = asarray(src)
-        if not _core.can_cast(src.dtype, dst.dtype, casting):
-            raise TypeError(f"Cannot cast array data from {src.dtype!r} to {dst.dtype!r} according to the rule '{casting}'")
-    dst[...] = src
-
-
 def array_equal(a1, a2, equal_nan=False):
     """Whether the arrays have the same shape and elements."""
     x, y = asarray(a1), asarray(a2)
