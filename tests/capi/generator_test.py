@@ -95,6 +95,22 @@ class Emitters(unittest.TestCase):
         self.assertIn("give_all(numpy::f(x_value), quotient, count);", c_wrappers.wrapper(f))
         self.assertIn("return {ls::array(quotient), count};", cpp_wrapper.function(f, "f"))
 
+    def test_a_number_of_results(self):
+        f = row(args=["x: array"], returns="arrays")
+        self.assertIn("const ls_array *x, size_t *result_count, ls_array **result);", c_header.prototype(f))
+        self.assertIn("std::vector<Array> f(const Array& x);", cpp_declarations.declaration(f))
+        self.assertIn("give_arrays(result_count, result, numpy::f(x_value));", c_wrappers.wrapper(f))
+        self.assertIn("return detail::all(result, result_count);", cpp_wrapper.function(f, "f"))
+        with self.assertRaisesRegex(tables.TableError, "arrays cannot be one of several"):
+            row(returns="a: arrays, b: int")
+
+    def test_no_result(self):
+        f = row(args=["x: target", "v: values"], returns="none")
+        self.assertEqual([(p.kind, p.role) for p in f.args], [("array", "target"), ("array", "values")])
+        self.assertIn("ls_f(const ls_array *x, const ls_array *v);", c_header.prototype(f))
+        self.assertIn("    numpy::f(x_value, v_value);\n", c_wrappers.wrapper(f))
+        self.assertIn("inline void f(const operand& x, const operand& v) {", cpp_wrapper.function(f, "f"))
+
     def test_two_shapes_get_counts_of_their_own(self):
         f = row(args=["a: shape", "b: shape"])
         self.assertIn("int a_ndim, const int64_t *a, int b_ndim, const int64_t *b", c_header.prototype(f))

@@ -98,6 +98,13 @@ def along_cases(rng):
     return a, axis, random_indices(rng, length_along(a, axis), tuple(shape))
 
 
+def distinct(rng, n, shape, axis):
+    """Places along the axis, each at most once in a run."""
+    runs = np.broadcast_to(np.arange(n).reshape([-1 if k == axis % len(shape) else 1 for k in range(len(shape))]),
+                           [n if k == axis % len(shape) else m for k, m in enumerate(shape)])
+    return rng.permuted(runs, axis=axis).take(np.arange(min(n, shape[axis])), axis=axis)
+
+
 def test_take_along_axis(check, rng, effort):
     for _ in range(effort(600)):
         a, axis, indices = along_cases(rng)
@@ -109,11 +116,15 @@ def test_put_along_axis(check, rng, effort):
     for _ in range(effort(600)):
         a, axis, indices = along_cases(rng)
         a = make(a.shape, a.dtype, "contiguous" if axis is None else writable_layout(rng), rng)  # None: NumPy takes no other
-        shape = tuple(1 if rng.random() < 0.3 else n for n in indices.shape)
+        if axis is not None and -a.ndim <= axis < a.ndim and rng.random() < 0.6:
+            indices, layout = distinct(rng, a.shape[axis], indices.shape, axis), random_layout(rng)
+        else:  # places that are written twice: NumPy's order is the indices' and values' in memory, ours C order
+            indices, layout = np.ascontiguousarray(indices), "contiguous"
+        shape = tuple(1 if layout != "contiguous" and rng.random() < 0.3 else n for n in indices.shape)
         dtype = a.dtype if rng.random() < 0.7 or a.dtype.name == "bfloat16" else pick(rng, NUMPY_DTYPES)
         if a.dtype.kind != "c" and dtype.kind == "c":
             dtype = a.dtype
-        check("put_along_axis", a, indices, make(shape, dtype, random_layout(rng), rng, values_for(a, dtype)), axis=axis)
+        check("put_along_axis", a, indices, make(shape, dtype, layout, rng, values_for(a, dtype)), axis=axis)
     check("put_along_axis", np.zeros((2, 3), np.int8), np.array([[0], [1]]), 7, axis=1)
 
 
