@@ -8,6 +8,7 @@ struct Valid {
     Handle x{{1, 2, 3}};
     ls_array* result = nullptr;
     const ls_array* list[2] = {x, x};
+    const ls_array* half_freed[2] = {x, x};
     const int64_t shape[2] = {3, 1};
     int64_t numbers[8] = {};
     ls_index index[1] = {ls_at(0)};
@@ -47,8 +48,8 @@ struct Valid {
         return copy;
     }
     const ls_array* const* list_with_freed() {
-        list[1] = freed();
-        return list;
+        half_freed[1] = freed();
+        return half_freed;
     }
     static ls_scalar impossible() {
         ls_scalar s = ls_float32(1);
