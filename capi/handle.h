@@ -27,9 +27,7 @@ inline bool is_live(const ls_array* a) {
 }
 
 inline ls_array* new_handle(Array&& array) {
-    ls_array* const handle = FreeList<ls_array>::make();
-    handle->array = std::move(array);
-    return handle;
+    return FreeList<ls_array>::make(kLiveHandle, std::move(array));
 }
 
 inline void delete_handle(ls_array* handle) noexcept {

@@ -1,5 +1,6 @@
 // Indexing of lockstep.ndarray: x[i], x[a:b, ..., None], x[array or mask], assignment, len, iteration, `in`.
 // Must not know operations, other than that `in` compares.
+#include <cstring>
 #include <vector>
 
 #include "arguments.h"
@@ -24,13 +25,13 @@ ls_index slice(PyObject* item) {
 
 bool is_numpy_array(PyObject* item) {
     static PyObject* const type = checked(PyObject_GetAttrString(numpy, "ndarray"));
-    return PyObject_IsInstance(item, type) == 1;
+    return PyType_IsSubtype(Py_TYPE(item), reinterpret_cast<PyTypeObject*>(type));
 }
 
 // The items of an index, however it is written, and the arrays that were made for them.
 class Items {
   public:
-    explicit Items(PyObject* index) {
+    explicit Items(PyObject* index) : Items() {  // complete by now: the destructor runs when an item is refused
         if (!PyTuple_Check(index)) {
             add(index);
             return;
@@ -43,12 +44,14 @@ class Items {
     Items& operator=(const Items&) = delete;
     ~Items() {
         for (ls_array* made : made_) ls_array_free(&made);
+        while (lent_ > 0) PyBuffer_Release(&loans_[--lent_]);
     }
     int count() const { return count_; }
     const ls_index* data() const { return items_; }
     int64_t size() const { return size_; }  // elements of the arrays
 
   private:
+    Items() {}
     void add(PyObject* item) {
         if (PyLong_CheckExact(item)) {
             const int64_t i = PyLong_AsLongLong(item);
@@ -116,8 +119,40 @@ class Items {
         items_[count_++] = ls_by(made_.back());
         return true;
     }
+    // A NumPy array's memory, for the length of the call: the buffer protocol alone says what is needed.
+    bool add_lent(PyObject* item) {
+        if (lent_ == kLoans || !is_numpy_array(item)) return false;
+        Py_buffer& view = loans_[lent_];
+        if (PyObject_GetBuffer(item, &view, PyBUF_RECORDS_RO) != 0) {
+            PyErr_Clear();
+            return false;
+        }
+        ++lent_;
+        const ls_dtype number = view.format[1] == 0 ? index_dtype(view.format[0], view.itemsize) : 0;
+        if (!number) return false;
+        ls_adopt_host_options o = {};
+        o.size = sizeof o;
+        o.strides = reinterpret_cast<const int64_t*>(view.strides);
+        o.read_only = true;
+        made_.push_back(nullptr);
+        check(ls_adopt_host(view.buf, number, view.ndim, reinterpret_cast<const int64_t*>(view.shape), &o,
+                            &made_.back()));
+        size_ += view.len / view.itemsize;
+        items_[count_++] = ls_by(made_.back());
+        return true;
+    }
+    // Of a character of the buffer protocol that stands for integers or booleans in native byte order; else 0.
+    static ls_dtype index_dtype(char format, Py_ssize_t bytes) {
+        if (format == '?') return LS_BOOL;
+        const bool is_signed = std::strchr("bhilq", format) != nullptr;
+        if (!is_signed && !std::strchr("BHILQ", format)) return 0;
+        constexpr ls_dtype kSigned[] = {LS_INT8, LS_INT16, LS_INT32, LS_INT64};
+        constexpr ls_dtype kUnsigned[] = {LS_UINT8, LS_UINT16, LS_UINT32, LS_UINT64};
+        const int log = bytes == 1 ? 0 : bytes == 2 ? 1 : bytes == 4 ? 2 : 3;
+        return is_signed ? kSigned[log] : kUnsigned[log];
+    }
     void add_array(PyObject* item) {
-        if (add_short_list(item)) return;
+        if (add_short_list(item) || add_lent(item)) return;
         const bool bare = !is_numpy_array(item) && !has<"__array__">(item);
         static PyObject* const as_array = checked(PyObject_GetAttrString(numpy, "asarray"));
         Ref from(checked(PyObject_CallFunctionObjArgs(as_array, item, nullptr)));
@@ -146,6 +181,9 @@ class Items {
     Py_ssize_t used_ = 0;
     int64_t room_[kShort];
     std::vector<ls_array*> made_;
+    static constexpr int kLoans = 4;
+    int lent_ = 0;
+    Py_buffer loans_[kLoans];
 };
 
 int dimensions(PyObject* self) {

@@ -24,7 +24,10 @@ class Dims {
     Dims(std::initializer_list<int64_t> values) { assign(values.begin(), static_cast<int>(values.size())); }
     Dims(std::span<const int64_t> values) { assign(values.data(), static_cast<int>(values.size())); }
     Dims(const Dims& other) { assign(other.data(), other.size_); }
-    Dims(Dims&& other) noexcept { *this = std::move(other); }
+    Dims(Dims&& other) noexcept : size_(other.size_), heap_(std::move(other.heap_)) {
+        std::memcpy(inline_, other.inline_, sizeof inline_);
+        other.size_ = 0;
+    }
     Dims& operator=(const Dims& other) {
         if (this != &other) assign(other.data(), other.size_);
         return *this;

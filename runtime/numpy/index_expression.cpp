@@ -233,6 +233,10 @@ void set_by_mask(const Array& a, const Array& mask, const Array& value) {
 }  // namespace
 
 Array get_indexed(const Array& a, std::span<const Index> index) {
+    Array taken;
+    if (index.size() == 1 && index[0].kind == Index::Kind::array && index[0].array->ndim() > 0 &&
+        take_packed(a, *index[0].array, OutOfRange::raise, taken))
+        return taken;
     const Items i(index);
     if (!i.arrays) {
         const Array picked = index_view(a, i.items);
@@ -243,8 +247,6 @@ Array get_indexed(const Array& a, std::span<const Index> index) {
         pack_selected(*mask, a, packed);
         return packed;
     }
-    Array taken;
-    if (index.size() == 1 && take_packed(a, *index[0].array, OutOfRange::raise, taken)) return taken;
     Expression e(a, i.items);
     e.broadcast();
     e.check_if_empty();

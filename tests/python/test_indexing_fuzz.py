@@ -128,11 +128,17 @@ class Fuzzer:
         return np.array(self.rng.random(dims) * 100).astype(self.one_of(ELEMENTS))
 
 
+def done(result):
+    """A device tells of an index out of range when it is waited for."""
+    ls.synchronize()
+    return result
+
+
 def check_get(fuzzer, x, index, ours_index, text):
     """The shape of x[index], (2,) where that is an error."""
     theirs, their_error = outcome(lambda: x[index])
     ours_x = ls.asarray(x)
-    ours, our_error = outcome(lambda: ours_x[ours_index])
+    ours, our_error = outcome(lambda: done(ours_x[ours_index]))
     if their_error or our_error:
         same_class(our_error, their_error, text)
         return (2,)
@@ -164,9 +170,11 @@ def check_set(fuzzer, x, index, ours_index, shape, text):
 
     _, their_error = outcome(lambda: assign(theirs, index, value))
     ours_value = ls.asarray(value) if isinstance(value, np.ndarray) and fuzzer.chance(0.5) else value
-    _, our_error = outcome(lambda: assign(ours, ours_index, ours_value))
+    _, our_error = outcome(lambda: done(assign(ours, ours_index, ours_value)))
     if their_error or our_error:
         same_class(our_error, their_error, text)
+        if ls._core.get_default_device() != "cpu":
+            return  # what a device wrote before it met the index is not taken back
     same_results(ours, theirs, text)
 
 
