@@ -48,7 +48,7 @@ void raise_reported(int ordinal) {
     if (status == Status::index_error)
         fail(status, "%s: index %lld is out of bounds for axis %d with size %lld", name, static_cast<long long>(value), axis,
              static_cast<long long>(size));
-    fail(status, "%s: value %lld on axis %d (bound %lld)", name, static_cast<long long>(value), axis,
+    fail(status, "sorter: index %lld is out of range for %lld elements", static_cast<long long>(value),
          static_cast<long long>(size));
 }
 

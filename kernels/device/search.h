@@ -6,6 +6,8 @@
 
 namespace lockstep::device {
 
+inline constexpr unsigned kSorterError = 200;  // value_error of errors.def, which NumPy raises
+
 template <class T>
 LS_DEVICE void search(const SearchArguments& a) {
     const int64_t i = own_number();
@@ -18,7 +20,7 @@ LS_DEVICE void search(const SearchArguments& a) {
         int64_t at = middle;
         if (a.sorter) {
             at = a.sorter[middle];
-            if (at < 0 || at >= a.n) return report(a.word, 202u, 0u, 0, at, a.n);
+            if (at < 0 || at >= a.n) return report(a.word, kSorterError, 0u, 0, at, a.n);
         }
         const RowKey<T> there = row_key<T, true>(sorted[at]);
         // before the value, or its equal where the place behind is asked for

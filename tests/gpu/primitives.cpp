@@ -36,6 +36,7 @@ int main(int count, char** arguments) {
         stream.id = 1;
         for (int i = 0; i < tasks; ++i)
             for (auto& one : all) one.wrong += !one.check();
+        wrong += !check_memory();
         backend->synchronize(0, &stream);
     } catch (const std::exception& error) {
         std::printf("%s\n", error.what());

@@ -60,3 +60,5 @@ bool check_scatter();
 bool check_select();
 bool check_sort();
 bool check_search();
+// On a device without memory.
+bool check_memory();
