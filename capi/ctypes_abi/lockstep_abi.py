@@ -83,6 +83,7 @@ class Library:
             mirror = Mirror(self, arrays_in(given))
             moved = {key: mirror[value] for key, value in options.items()}
             result = self._invoke(name, [mirror[value] for value in args], moved)
+            self._check(self.c.ls_synchronize(None))  # what the device found wrong is this call's error
             mirror.write_back(options.get("out") if self.functions[name]["returns"] else args[0])
             return result
         return self._invoke(name, args, options)

@@ -53,8 +53,9 @@ DType bits_of(DType t) {
 }
 
 Program as_bits(Program p) {
-    const int first = p.code[0].op == Op::select ? 1 : 0;  // input 0 of a selection is its mask
-    for (int i = first; i < p.inputs; ++i) p.input_type[i] = bits_of(p.input_type[i]);
+    const bool selects = p.code[0].op == Op::select;
+    for (int i = 0; i < p.inputs; ++i)
+        if (!selects || i != p.code[0].in[0]) p.input_type[i] = bits_of(p.input_type[i]);
     p.code[0].loop = bits_of(p.code[0].loop);
     return p;
 }
