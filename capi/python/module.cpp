@@ -11,6 +11,7 @@
 
 #include "array_object.h"
 #include "callable.h"
+#include "services.h"
 #include "sharing.h"
 #include "ufunc.h"
 
@@ -19,32 +20,6 @@ using namespace nb::literals;
 
 namespace lockstep::python {
 namespace {
-
-// What fails with a Python exception set, for nanobind.
-template <class Body>
-auto guarded(const Body& body) {
-    try {
-        return body();
-    } catch (const PythonError&) {
-        throw nb::python_error();
-    }
-}
-
-void verify(ls_status status) {
-    guarded([&] { check(status); });
-}
-
-template <class Fill>
-std::string text_of(const Fill& fill) {
-    size_t needed = 0;
-    fill(nullptr, size_t(0), &needed);
-    std::string text(needed, '\0');
-    verify(fill(text.data(), text.size(), &needed));
-    text.resize(needed ? needed - 1 : 0);
-    return text;
-}
-
-const char* or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
 
 nb::object stolen(PyObject* o) { return nb::steal<nb::object>(o); }
 
@@ -73,12 +48,7 @@ void add_devices(nb::module_& m) {
     m.def(
         "synchronize",
         [](std::optional<std::string> device) {
-            ls_status status;
-            {
-                const nb::gil_scoped_release others_run;
-                status = ls_synchronize(or_null(device));
-            }
-            verify(status);
+            verify_unlocked([&] { return ls_synchronize(or_null(device)); });
         },
         "device"_a = nb::none());
     m.def("to_device", [](nb::handle a, const std::string& device) {
@@ -189,4 +159,5 @@ NB_MODULE(_core, m) {
     add_services(m);
     add_dtypes(m);
     add_arrays(m);
+    add_streams(m);
 }

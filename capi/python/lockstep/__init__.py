@@ -19,6 +19,7 @@ from lockstep._devices import device, devices, info, memory_info, memory_trim, s
 from lockstep._dtypes import *
 from lockstep._errstate import errstate, geterr, seterr
 from lockstep._inspect import array_equal, broadcast_arrays, broadcast_shapes, ndim, shape, shares_memory, size
+from lockstep._streams import Event, Stream, elapsed_time, kernel_cache_clear, kernel_cache_info, kernel_cache_warm, set_matmul_mode
 from lockstep._namespace import __array_namespace_info__
 
 __version__ = _core.version()
