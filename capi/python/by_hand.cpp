@@ -65,4 +65,35 @@ PyObject* ravel_multi_index_by_hand(Body body, PyObject* const* slots) {
     return body(ordered);
 }
 
+PyObject* into_self(Body body, PyObject* const* slots, int self, int out) {
+    PyObject* with_out[kMaxSlots];
+    std::copy(slots, slots + kMaxSlots, with_out);
+    with_out[out] = slots[self];
+    const Ref result(body(with_out));
+    Py_RETURN_NONE;
+}
+
+namespace {
+
+PyObject* one_or_all(Body body, PyObject* const* slots) {
+    const Ref arrays(body(slots));
+    return PyTuple_Size(arrays.get()) == 1 ? Py_NewRef(checked(PyTuple_GetItem(arrays.get(), 0)))
+                                           : Py_NewRef(arrays.get());
+}
+
+PyObject* named(const char* name, Body body, PyObject* const* slots) {
+    const Ref arrays(body(slots));
+    const Ref module(checked(PyImport_ImportModule("lockstep._sets")));
+    const Ref type(checked(PyObject_GetAttrString(module.get(), name)));
+    return checked(PyObject_CallObject(type.get(), arrays.get()));
+}
+
+}  // namespace
+
+PyObject* unique_by_hand(Body body, PyObject* const* slots) { return one_or_all(body, slots); }
+PyObject* intersect1d_by_hand(Body body, PyObject* const* slots) { return one_or_all(body, slots); }
+PyObject* unique_all_by_hand(Body body, PyObject* const* slots) { return named("UniqueAllResult", body, slots); }
+PyObject* unique_counts_by_hand(Body body, PyObject* const* slots) { return named("UniqueCountsResult", body, slots); }
+PyObject* unique_inverse_by_hand(Body body, PyObject* const* slots) { return named("UniqueInverseResult", body, slots); }
+
 }  // namespace lockstep::python

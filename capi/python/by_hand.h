@@ -17,4 +17,14 @@ PyObject* ix__by_hand(Body body, PyObject* const* slots);
 // mode may be a tuple, one for each dimension: C takes them with commas between.
 PyObject* ravel_multi_index_by_hand(Body body, PyObject* const* slots);
 
+// Methods that change their array and return None: the slot of `out` gets the array.
+PyObject* into_self(Body body, PyObject* const* slots, int self, int out);
+// One array where no more are asked for, else a tuple.
+PyObject* unique_by_hand(Body body, PyObject* const* slots);
+PyObject* intersect1d_by_hand(Body body, PyObject* const* slots);
+// Named tuples.
+PyObject* unique_all_by_hand(Body body, PyObject* const* slots);
+PyObject* unique_counts_by_hand(Body body, PyObject* const* slots);
+PyObject* unique_inverse_by_hand(Body body, PyObject* const* slots);
+
 }  // namespace lockstep::python

@@ -198,7 +198,7 @@ def row_initialiser(c: Callable, name: str, statuses: dict[str, str]) -> str:
     module = f.numpy.rpartition(".")[0]
     text = "".join(f"\n     {quoted(line)}" for line in doc(f, statuses).splitlines(keepends=True))
     return (
-        f"{{{quoted(c.name)}, {'by_hand' if f.name in BY_HAND else 'body'}_{f.name}, {name}_parameters, {len(s.parameters)}, {s.positional_only}, {s.positional}, {slots},\n"
+        f"{{{quoted(c.name)}, {'in_place' if c.in_place else 'by_hand' if f.name in BY_HAND else 'body'}_{f.name}, {name}_parameters, {len(s.parameters)}, {s.positional_only}, {s.positional}, {slots},\n"
         f"     {'true' if s.varargs else 'false'}, {c.self_slot}, {quoted(s.shown)},{text},\n     {quoted(module)}}}"
     )
 
@@ -206,6 +206,12 @@ def row_initialiser(c: Callable, name: str, statuses: dict[str, str]) -> str:
 def parameters(c: Callable, name: str, ignored: list[str]) -> str:
     rows = "".join(f"    {parameter(p, ignored)},\n" for p in c.signature.parameters)
     return f"Parameter {name}_parameters[{max(1, len(c.signature.parameters))}] = {{\n{rows}}};\n"
+
+
+def in_place(c: Callable) -> str:
+    """The body of a method whose array is also where the result goes."""
+    out = next(i for i, p in enumerate(c.row.args + c.row.options) if p.kind == "out")
+    return f"PyObject* in_place_{c.row.name}(PyObject* const* v) {{ return into_self(body_{c.row.name}, v, {c.self_slot}, {out}); }}\n"
 
 
 RESULT_RULES = {"boolean": "b", "real": "r"}
@@ -268,6 +274,7 @@ def functions_text(api: Api, python: PythonApi) -> str:
         text += parameters(c, c.row.name, python.ignored) + ufunc_row(c, python, statuses) + "\n"
     for c in python.methods:
         name = f"method_{c.name}"
+        text += in_place(c) if c.in_place else ""
         text += parameters(c, name, python.ignored)
         text += f"const CallableRow row_{name} = {row_initialiser(c, name, statuses)};\n\n"
 

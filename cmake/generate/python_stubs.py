@@ -25,6 +25,8 @@ TYPES = {
 }
 EXTRA = {"device": "_Device", "subok": "_builtins.bool", "like": "None", "retstep": "Literal[False]"}
 RESULTS = {"array": "ndarray", "arrays": "tuple[ndarray, ...]", "bool": "_builtins.bool", "int": "int", "float": "float", "dtype": "_np.dtype[Any]"}
+# Named tuples, and functions whose options say what comes back.
+LOOSE = {"indices", "intersect1d", "unique", "unique_all", "unique_counts", "unique_inverse"}
 UNARY = {"negative": "neg", "positive": "pos", "absolute": "abs", "invert": "invert"}
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 DUNDERS = {
@@ -80,6 +82,7 @@ def parameters(c: Callable, leading: list[str]) -> str:
 def definition(c: Callable, leading: list[str], indent: str = "") -> str:
     kinds = [RESULTS[kind] for _, kind in c.row.returns]
     result = "None" if not kinds else kinds[0] if len(kinds) == 1 else f"tuple[{', '.join(kinds)}]"
+    result = "None" if c.in_place else "Any" if c.row.name in LOOSE else result
     return f"{indent}def {c.name}({parameters(c, leading)}) -> {result}: ...\n"
 
 

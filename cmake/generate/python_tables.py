@@ -35,6 +35,7 @@ class Callable:
     row: Function
     signature: Signature
     self_slot: int = 0  # of a method: the row's argument that is the array
+    in_place: bool = False  # of a method: the result goes into the array
 
 
 @dataclass
@@ -103,7 +104,9 @@ def match(f: Function, text: str, renamed: dict[str, str], own: int | None = Non
 
 
 # Their slots are put in order by capi/python/by_hand.cpp: what an argument is depends on how many there are.
-BY_HAND = {"arange", "indices", "ix_", "ravel_multi_index", "where"}
+BY_HAND = {
+    "arange", "indices", "intersect1d", "ix_", "ravel_multi_index", "unique", "unique_all", "unique_counts", "unique_inverse", "where",
+}
 
 
 def read(source: Path, api: Api) -> PythonApi:
@@ -123,7 +126,7 @@ def read(source: Path, api: Api) -> PythonApi:
         if f is None:
             raise TableError(f"python.toml: [methods]: {name}: no such row")
         own = [p.name for p in f.args].index(method["self"]) if "self" in method else 0
-        methods.append(Callable(name, f, match(f, method["signature"], renamed.get(f.name, {}), own), own))
+        methods.append(Callable(name, f, match(f, method["signature"], renamed.get(f.name, {}), own), own, method.get("in_place", False)))
     known = {name for name, row in rows.items()}
     aliases = {alias: name for alias, name in table["aliases"].items() if name in known}
     return PythonApi(
