@@ -1,4 +1,4 @@
-// The loops that fold into places, for the rows of ops.def of which an element takes no longer than the place.
+// The loops that fold into places, for rows of ops.def whose operation takes no longer than finding the place.
 // Must not know which operations these are: the rows say it.
 #include "host/fold_places.h"
 
@@ -10,14 +10,14 @@ namespace lockstep::host {
 namespace {
 
 template <Op op, class T>
-void fold(const Stretch& s, Share share) {
-    for (int64_t i = 0; i < s.count; ++i) {
-        if (!share.has(s.offset[i])) continue;
+void fold(const Stretch& s) {
+    const auto [array, offset, values, stride, count] = s;  // a store through char* would have the members read again
+    for (int64_t i = 0; i < count; ++i) {
         T a, b;
-        std::memcpy(&a, s.array + s.offset[i], sizeof a);
-        std::memcpy(&b, s.values + i * s.value_stride, sizeof b);
+        std::memcpy(&a, array + offset[i], sizeof a);
+        std::memcpy(&b, values + i * stride, sizeof b);
         a = scalar::apply<op>(a, b);
-        std::memcpy(s.array + s.offset[i], &a, sizeof a);
+        std::memcpy(array + offset[i], &a, sizeof a);
     }
 }
 

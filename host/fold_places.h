@@ -6,14 +6,11 @@
 
 namespace lockstep::host {
 
-// The bytes of offsets that a call works on; it leaves other places alone.
-struct Share {
-    int64_t low = INT64_MIN, high = INT64_MAX;
-    bool has(int64_t offset) const { return offset >= low && offset < high; }
-};
-
-using FoldLoop = void (*)(const Stretch&, Share);
+using FoldLoop = void (*)(const Stretch&);
 // For the cheap operations of two inputs; null for the others.
 FoldLoop fold_loop(Op op, DType type);
+
+// Many integers added into fewer places. False, and nothing done, where it does not apply, or an index is out of range.
+bool tally(const IndexTask& task);
 
 }  // namespace lockstep::host

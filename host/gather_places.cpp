@@ -16,11 +16,12 @@ struct Item16 {
 template <class T>
 void fetch(const Stretch& s) {
     constexpr int64_t kItem = sizeof(T);
-    if (s.value_stride == kItem) {
-        for (int64_t i = 0; i < s.count; ++i) std::memcpy(s.values + i * kItem, s.array + s.offset[i], kItem);
+    const auto [array, offset, values, stride, count] = s;  // a store through char* would have the members read again
+    if (stride == kItem) {
+        for (int64_t i = 0; i < count; ++i) std::memcpy(values + i * kItem, array + offset[i], kItem);
         return;
     }
-    for (int64_t i = 0; i < s.count; ++i) std::memcpy(s.values + i * s.value_stride, s.array + s.offset[i], kItem);
+    for (int64_t i = 0; i < count; ++i) std::memcpy(values + i * stride, array + offset[i], kItem);
 }
 
 void fetch_runs(const Stretch& s, int64_t item) {

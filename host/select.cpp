@@ -152,7 +152,8 @@ void select(int, const SelectTask& task, Stream*) {
     if (task.count == 0) return;
     const int64_t size = size_of(task), chunks = (size + kChunk - 1) / kChunk;
     if (task.direction == SelectTask::Direction::unpack && task.packed_stride == 0)  // nothing depends on their number
-        return parallel_ranges(size, kChunk, size * 2, [&](int64_t begin, int64_t end) { move_range<true>(task, begin, end, 0); });
+        return parallel_ranges(size, kChunk, size * 2,
+                               [&](int64_t begin, int64_t end) { move_range<true>(task, begin, end, 0); });
     if (chunks == 1) return select_range(task, 0, size, 0, task.count);
     // where each chunk's elements begin among the packed ones
     const auto starts = std::make_unique<int64_t[]>(static_cast<size_t>(chunks + 1));

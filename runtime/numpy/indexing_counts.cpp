@@ -85,8 +85,11 @@ Array repeat(const Array& a, const Array& repeats, const repeat_options& o) {
 namespace {
 
 int64_t largest(const Array& x) {
-    if (any_outside(x, 0, INT64_MAX)) fail(Status::value_error, "x: expected no negative numbers");
-    return item(reduce_whole(Monoid::maximum, x)).as<int64_t>();
+    Array bits = x;  // negative numbers are the largest then: one pass for both questions
+    bits.dtype = types::uint64_;
+    const uint64_t top = item(reduce_whole(Monoid::maximum, bits)).as<uint64_t>();
+    if (top > INT64_MAX) fail(Status::value_error, "x: expected no negative numbers");
+    return static_cast<int64_t>(top);
 }
 
 void check_weights(const Array& weights, const Array& x) {

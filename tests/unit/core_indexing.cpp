@@ -270,6 +270,31 @@ TEST(Scatter, FoldsInOrder) {
             }
 }
 
+// Many into few: every thread has sums of its own.
+TEST(Scatter, IntegersAddedIntoFewPlaces) {
+    for (const int threads : {1, 2, 3})
+        for (const Layout layout : kWritable)
+            for (const int64_t size : {1, 13, 3000}) {
+                const Threads guard(threads);
+                Placed a(layout, Dims{size}, types::int16_), values(kLayouts[below(9)], Dims{30000}, types::int16_);
+                number(a);
+                number(values);
+                const Placed index = random_index(Layout::c, 30000, size);
+                std::vector<int16_t> want;
+                for (int64_t i = 0; i < size; ++i) want.push_back(a.at<int16_t>(i));
+                for (int64_t i = 0; i < 30000; ++i) {
+                    int16_t& sum = want[static_cast<size_t>(wrapped(index.at<int64_t>(i), size))];
+                    sum = static_cast<int16_t>(sum + values.at<int16_t>(i));
+                }
+                run_scatter(flat_places(a.array, index.array), values.array, Op::add);
+                const int64_t far = -size - 1;
+                std::memcpy(index.address(29999), &far, 8);
+                ASSERT_THROW(run_scatter(flat_places(a.array, index.array), values.array, Op::add), Error);
+                for (int64_t i = 0; i < size; ++i) ASSERT_EQ(a.at<int16_t>(i), want[static_cast<size_t>(i)]);
+                ASSERT_TRUE(a.guards_intact());
+            }
+}
+
 TEST(Scatter, TwoIndicesAroundASliceAndARepeatedValue) {
     for (const int threads : {1, 2, 3})
         for (const Layout layout : kWritable)
