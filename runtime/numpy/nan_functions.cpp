@@ -1,6 +1,8 @@
 // Sums, products, extrema and moments of what is not NaN.
 // Must not know layouts or backends. Source of the steps: numpy/lib/_nanfunctions_impl.py of NumPy 2.4, which copies the
 // array with another number in place of NaN and folds the copy; here it is folded in the copy's order without one.
+#include "runtime/numpy/nan_functions.h"
+
 #include <limits>
 
 #include "runtime/array/error.h"
@@ -11,7 +13,17 @@
 #include "runtime/numpy/order.h"
 #include "runtime/numpy/reduce.h"
 
-namespace lockstep::numpy {
+namespace lockstep {
+
+Array count_numbers(const Array& a, const Axes& axis, bool keepdims, const Array* where) {
+    Program p;
+    const Register nan = p.push(Op::isnan, a.dtype, p.input(a.dtype));
+    const Register number = p.cast(p.push(Op::logical_not, types::bool_, nan), types::int64_);
+    const Array* inputs[] = {&a};
+    return reduce_program(p, number, Monoid::add, inputs, a, false, {.axis = axis, .dtype = {}, .keepdims = keepdims, .where = where});
+}
+
+namespace numpy {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -30,15 +42,6 @@ Array reduce_replaced(Monoid monoid, const Array& a, const Scalar& replacement, 
     const Array* inputs[] = {&a, &other};
     const bool buffered = a.dtype != type || (o.out && !is_aligned(*o.out));
     return reduce_program(p, p.cast(kept, type), monoid, inputs, layout, buffered, o);
-}
-
-// How many elements are not NaN, int64.
-Array count(const Array& a, const Axes& axis, bool keepdims, const Array* where) {
-    Program p;
-    const Register nan = p.push(Op::isnan, a.dtype, p.input(a.dtype));
-    const Register number = p.cast(p.push(Op::logical_not, types::bool_, nan), types::int64_);
-    const Array* inputs[] = {&a};
-    return reduce_program(p, number, Monoid::add, inputs, a, false, {.axis = axis, .dtype = {}, .keepdims = keepdims, .where = where});
 }
 
 // Whether all elements are NaN.
@@ -161,7 +164,7 @@ void divide_into(const Array& out, const Array& numerator, const Array& count) {
 Array nanmean(const Array& a, const nanmean_options& o) {
     if (!a.dtype.is_inexact()) return mean(a, {o.axis, o.dtype, o.out, o.keepdims, o.where});
     check_inexact(o.dtype, o.out);
-    const Array numbers = count(a, o.axis, o.keepdims, o.where);
+    const Array numbers = count_numbers(a, o.axis, o.keepdims, o.where);
     const Array total =
         total_of(a, {.axis = o.axis, .dtype = o.dtype, .out = o.out, .keepdims = o.keepdims, .where = o.where});
     divide_into(total, total, numbers);
@@ -208,11 +211,11 @@ Array nanvar(const Array& a, const nanvar_options& o) {
         mean = *o.mean;
     } else {
         mean = total_of(a, {.axis = o.axis, .dtype = o.dtype, .keepdims = true, .where = o.where});
-        divide_into(mean, mean, count(a, o.axis, true, o.where));
+        divide_into(mean, mean, count_numbers(a, o.axis, true, o.where));
     }
     const Array total = squared_deviations(a, mean, o);
     // total / (count - ddof), NaN where that is not above 0
-    const Array numbers = count(a, o.axis, o.keepdims, o.where);
+    const Array numbers = count_numbers(a, o.axis, o.keepdims, o.where);
     const Array delta = scalar_array(Scalar::of(ddof)), nan = constant(kNan, total.dtype), zero = scalar_array(Scalar::of(0.0));
     const DType type = total.dtype.is_complex() ? types::complex128_ : types::float64_;
     Program p;
@@ -239,4 +242,5 @@ Array nanstd(const Array& a, const nanstd_options& o) {
     return ufunc(Op::sqrt, inputs, root);
 }
 
-}  // namespace lockstep::numpy
+}  // namespace numpy
+}  // namespace lockstep
