@@ -39,17 +39,18 @@ Array with_nan(const Array& result, const Array& largest) {
     return run_elementwise(p, inputs, chosen, into);
 }
 
-// The median of n elements a row; the last one of inexact rows tells of NaN.
+// The median of the n smallest elements of each row.
 Array median_of_rows(const Array& rows, int64_t n, const Array* out, bool nan_possible) {
     if (n == 0) return mean(rows, {.axis = Axes(rows.ndim() - 1), .dtype = {}, .out = out});
     int64_t ranks[3];
     size_t count = 0;
     const int64_t high = n / 2, low = n % 2 ? high : high - 1;
-    for (const int64_t rank : {low, high, n - 1})
-        if ((rank != n - 1 || nan_possible || rank == high) && (count == 0 || ranks[count - 1] < rank)) ranks[count++] = rank;
+    const bool last = nan_possible && last_rank_needed(rows);
+    for (const int64_t rank : {low, high, last ? n - 1 : high})
+        if (count == 0 || ranks[count - 1] < rank) ranks[count++] = rank;
     const Array sorted = ranked(rows, {ranks, count}, true);
     const Array result = mean_between(sorted, low, high, out);
-    return nan_possible && result.size() ? with_nan(result, element(sorted, n - 1)) : result;
+    return nan_possible && result.size() ? with_nan(result, largest(rows, sorted)) : result;
 }
 
 Array finish(const QuantileRows& axes, const Array& result, const Array* out, bool keepdims) {
@@ -64,7 +65,7 @@ Array apply(Op op, const Array& x, int64_t y) {
 }
 
 // Of rows with different numbers of elements that are not NaN: sorted whole, the middle of those.
-Array nanmedian_of_rows(const Array& rows, const Array& numbers, const Array* out) {
+Array nanmedian_of_rows(const Array& rows, const Array& numbers) {
     const Array sorted = ranked(rows, {}, true);
     const Array high = apply(Op::floor_divide, numbers, 2);
     const Array below = apply(Op::floor_divide, apply(Op::subtract, numbers, 1), 2);
@@ -78,10 +79,7 @@ Array nanmedian_of_rows(const Array& rows, const Array& numbers, const Array* ou
     strides.insert(rows.ndim() - 1, 0);
     const Array pairs = elements(view(sorted, sorted.data, std::move(shape), std::move(strides)), index);
     const Array odd = apply(Op::remainder, numbers, 2);
-    const Array result = where(odd, mean_between(pairs, 0, 0, nullptr), mean_between(pairs, 0, 1, nullptr));
-    if (!out) return result;
-    assign(*out, result, "unsafe");
-    return *out;
+    return where(odd, mean_between(pairs, 0, 0, nullptr), mean_between(pairs, 0, 1, nullptr));
 }
 
 }  // namespace
@@ -99,21 +97,17 @@ Array nanmedian(const Array& a, const nanmedian_options& o) {
         return nanmean(a, {.axis = o.axis, .dtype = {}, .out = o.out, .keepdims = o.keepdims});
     if (!a.dtype.is_inexact()) return median(a, {o.axis, o.out, o.overwrite_input, o.keepdims});
     const QuantileRows axes(a, o.axis);
-    Array narrow;
-    if (o.out) narrow = o.keepdims ? axes.narrow(*o.out) : *o.out;
-    const Array* const out = o.out ? &narrow : nullptr;
     const Array rows = axes.rows(a), numbers = count_numbers(rows, Axes(-1), false, nullptr);
+    const int64_t first = rows.ndim() == 1 ? item(numbers).as<int64_t>() : 0;
     Array result;
-    if (rows.ndim() == 1 && item(numbers).as<int64_t>() == 0) {
-        result = copy(element(rows, axes.n - 1), {});
-        if (out) assign(*out, result, "unsafe");
-    } else if (rows.ndim() == 1) {
-        result = median_of_rows(rows, item(numbers).as<int64_t>(), out, false);
+    if (rows.ndim() == 1) {
+        result = first ? median_of_rows(rows, first, nullptr, false) : copy(element(rows, axes.n - 1), {});
     } else if (rows.device()->backend->host_memory && item(min(numbers, {})).as<int64_t>() == axes.n) {
-        result = median_of_rows(rows, axes.n, out, false);
+        result = median_of_rows(rows, axes.n, nullptr, false);
     } else {
-        result = nanmedian_of_rows(rows, numbers, out);
+        result = nanmedian_of_rows(rows, numbers);
     }
+    if (o.out) assign(o.keepdims ? axes.narrow(*o.out) : *o.out, result, "unsafe");
     return finish(axes, result, o.out, o.keepdims);
 }
 

@@ -44,6 +44,8 @@ Array QuantileRows::rows(const Array& a) const {
     wide.push_back(count);
     const Array turned = view(a, a.data, std::move(sizes), std::move(strides));
     if (merged == 1) return turned;
+    if (product(shape) == 0)  // NumPy leaves the size of a row to reshape
+        fail(Status::value_error, "axis: cannot make rows of array of shape %s", shape_text(a.shape).c_str());
     if (wide_at < 0) return numpy::expand_dims(a, {Axes(a.ndim())});
     return numpy::reshape(turned, wide, {});
 }
@@ -91,6 +93,17 @@ Array ranked(const Array& rows, std::span<const int64_t> ranks, bool kept_order)
     const Array values = empty_ordered(rows.dtype, rows.shape, order, rows.device());
     run_sort(rows, &values, nullptr, ranks);
     return values;
+}
+
+// On the CPU a maximum of long rows takes 0.2 ns an element, one more rank 1.3 (10^6 float64); short rows are cheap to rank.
+bool last_rank_needed(const Array& rows) {
+    return !rows.device()->backend->host_memory || rows.shape[rows.ndim() - 1] < 2048;
+}
+
+Array largest(const Array& rows, const Array& ranked) {
+    const int last = rows.ndim() - 1;
+    if (last_rank_needed(rows)) return element(ranked, rows.shape[last] - 1);
+    return numpy::max(rows, {.axis = Axes(last)});
 }
 
 Array element(const Array& rows, int64_t rank) {

@@ -34,6 +34,11 @@ class QuantileRows {
 // lie as a's, else in C order.
 Array ranked(const Array& rows, std::span<const int64_t> ranks, bool kept_order);
 
+// Whether the last rank has to be among those asked for, so that `largest` finds NaN there.
+bool last_rank_needed(const Array& rows);
+// The largest element of each row, NaN where there is one.
+Array largest(const Array& rows, const Array& ranked);
+
 // The rank-th element of each row: a view.
 Array element(const Array& rows, int64_t rank);
 

@@ -18,13 +18,13 @@ namespace lockstep::numpy {
 namespace {
 
 // The points of every quantile, for rows of one length or (nan forms) of a length each, as arrays on the rows' device.
-struct Places {
+struct PointArrays {
     const QuantilePoints& rule;
     Dims shape;               // of q, then of the rows: ones where all are of one length
     const Device* device;
     std::vector<QuantilePoint> point;
 
-    Places(const QuantilePoints& points, const Quantiles& q, std::span<const int64_t> lengths, const Dims& rows,
+    PointArrays(const QuantilePoints& points, const Quantiles& q, std::span<const int64_t> lengths, const Dims& rows,
            const Device* where)
         : rule(points), shape(q.shape), device(where) {
         for (const int64_t size : rows) shape.push_back(lengths.size() == 1 ? 1 : size);
@@ -79,7 +79,7 @@ struct Values {
 };
 
 // previous + (next - previous) * gamma, from above for the upper half: NumPy's operations, each in its type.
-Array interpolate(const Places& places, const Values& v, bool weak, const Array* out) {
+Array interpolate(const PointArrays& places, const Values& v, bool weak, const Array* out) {
     const DType type = v.previous.dtype, gamma = places.rule.type();
     const DType computed = weak ? (type.is_inexact() ? type : types::float64_) : promote_types(type, gamma);
     const DType stored = out ? out->dtype : computed;
@@ -146,20 +146,20 @@ Array of_rows(const Array& rows, const Quantiles& q, const Call& call, std::span
     Dims kept = rows.shape;
     kept.resize(rows.ndim() - 1);
     const QuantilePoints rule(call.method, q);
-    const Places places(rule, q, lengths, kept, rows.device());
+    const PointArrays places(rule, q, lengths, kept, rows.device());
     const bool nan_possible = rows.dtype.is_inexact() && !call.ignore_nan;
-    const std::vector<int64_t> ranks = lengths.size() == 1 ? places.ranks(n - 1, nan_possible) : std::vector<int64_t>();
+    const std::vector<int64_t> ranks = lengths.size() == 1 ? places.ranks(n - 1, nan_possible && last_rank_needed(rows)) : std::vector<int64_t>();
     const bool whole = lengths.size() > 1;
     const Array sorted = whole || !ranks.empty() ? ranked(rows, ranks, false) : rows;
-    Array largest;
-    if (nan_possible) largest = element(sorted, n - 1);
+    Array top;
+    if (nan_possible) top = largest(rows, sorted);
     const Values values{places.take(sorted, &QuantilePoint::previous),
                         rule.interpolates() ? places.take(sorted, &QuantilePoint::next) : Array(),
-                        nan_possible ? &largest : nullptr};
+                        nan_possible ? &top : nullptr};
     if (!rule.interpolates()) return choose(values, out);
     // NumPy returns the NaN itself where the result is a number, and the first row's missing median decides in nan forms
     const bool number = values.previous.ndim() == 0 && !out;
-    if (number && nan_possible && is_nan_number(largest)) return copy(largest, {});
+    if (number && nan_possible && is_nan_number(top)) return copy(top, {});
     const Array result = interpolate(places, values, q.weak, out);
     return call.ignore_nan && !out && lengths[0] == 0 ? astype(result, rows.dtype, {.copy = false}) : result;
 }
@@ -181,17 +181,18 @@ Array quantiles(const Array& a, const Quantiles& q, const Call& call) {
     Array narrow;
     if (call.out) narrow = call.keepdims ? axes.narrow(*call.out) : *call.out;
     const Array* const out = call.out ? &narrow : nullptr;
-    if (axes.n == 0) fail(Status::index_error, "a: expected at least one element to choose from");
+    if (axes.n == 0 && (a.dtype.is_inexact() || !q.value.empty()))
+        fail(Status::index_error, "a: expected at least one element to choose from");
     const Array rows = axes.rows(a);
     Array result;
     if (call.weights) {
         const Array weights = axes.rows(weights_like(*call.weights, a, call.axis));
         result = weighted_quantiles(rows, weights, q, call.ignore_nan, out);
-    } else if (call.ignore_nan && a.dtype.is_inexact()) {
-        result = of_rows(rows, q, call, lengths_of(rows), out);
     } else {
-        const int64_t length[] = {axes.n};
-        result = of_rows(rows, q, call, length, out);
+        std::vector<int64_t> lengths{axes.n};
+        if (call.ignore_nan && a.dtype.is_inexact()) lengths = lengths_of(rows);
+        result = of_rows(rows, q, call, lengths, call.ignore_nan ? nullptr : out);
+        if (call.ignore_nan && out) assign(*out, result, "unsafe");
     }
     if (call.out) return *call.out;
     return call.keepdims ? axes.widen(result) : result;

@@ -67,7 +67,8 @@ Array like(const Array& a, DType dtype) {
 
 Array mean(const Array& a, const mean_options& o) {
     const bool half = a.dtype == types::float16_ && !o.dtype;
-    const DType type = o.dtype ? o.dtype : half ? types::float32_ : a.dtype.is_inexact() ? a.dtype : types::float64_;
+    const DType own = o.out ? promote_types(o.out->dtype, a.dtype) : a.dtype;  // NumPy's sum looks at out, too
+    const DType type = o.dtype ? o.dtype : half ? types::float32_ : a.dtype.is_inexact() ? own : types::float64_;
     const Count count(a, o.axis, o.where, o.keepdims);
     const bool into_out = o.out && o.out->dtype == type;
     const Array total = reduce(Monoid::add, a,
@@ -146,7 +147,8 @@ Array var(const Array& a, const var_options& o) {
     const Register squared = modulus ? p.push(Op::squared_modulus, type, deviation)
                                      : p.push(Op::multiply, type, deviation, deviation);
     const DType squared_type = p.type(squared);
-    const DType result_dtype = o.dtype ? o.dtype : a.dtype.is_inexact() ? squared_type : types::float64_;
+    const DType own = o.out ? promote_types(o.out->dtype, squared_type) : squared_type;
+    const DType result_dtype = o.dtype ? o.dtype : a.dtype.is_inexact() ? own : types::float64_;
     const Register value = p.cast(squared, result_dtype);
     const bool into_out = o.out && o.out->dtype == result_dtype;
     const bool buffered = squared_type != result_dtype || (into_out && !is_aligned(*o.out));

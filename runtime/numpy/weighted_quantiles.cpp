@@ -39,15 +39,14 @@ Array shares(const Array& weights, const Array& numbers) {
     const int64_t n = weights.shape[weights.ndim() - 1];
     const Array cumulated = numpy::astype(weights, types::float64_, {});
     if (cumulated.size()) run_scan(Op::add, cumulated, weights.ndim() - 1, cumulated);
-    const Array total = numpy::copy(numpy::expand_dims(element(cumulated, n - 1), {Axes(-1)}), {});
+    const Array total = numpy::expand_dims(element(cumulated, n - 1), {Axes(-1)});
     const Array* inputs[] = {&cumulated, &total};
     ufunc_options into;
     into.out = &cumulated;
     ufunc(Op::divide, inputs, into);
     const Array last = element(cumulated, n - 1);
     const Array* only[] = {&last};
-    const Array wrong = ufunc(Op::isnan, only), some = apply(Op::greater, numbers, scalar_array(weak_int(0)));
-    if (any_true(apply(Op::logical_and, wrong, some)))
+    if (any_true(apply(Op::logical_and, ufunc(Op::isnan, only), numbers)))  // rows without numbers have no share
         fail(Status::value_error, "weights: expected finite numbers, not all 0 where they are summed up");
     return cumulated;
 }
