@@ -121,4 +121,46 @@ Array stack(std::span<const Array* const> arrays, const stack_options& o) {
     return concatenate(pointers, {.axis = Axes(axis), .out = o.out, .dtype = o.dtype, .casting = o.casting});
 }
 
+namespace {
+
+// The arrays, each widened, one after the other along `axis`.
+Array join(std::span<const Array* const> arrays, int axis, DType dtype, const char* casting, Array (*widen)(const Array&)) {
+    std::vector<Array> wide;
+    std::vector<const Array*> pointers;
+    for (const Array* a : arrays) {
+        wide.push_back(widen(*a));
+        wide.back().weak = Weak::no;  // NumPy makes an array of a number first
+    }
+    for (const Array& a : wide) pointers.push_back(&a);
+    return concatenate(pointers, {.axis = Axes(axis), .out = nullptr, .dtype = dtype, .casting = casting});
+}
+
+// Axes of size 1 in front, up to `ndim` dimensions.
+Array in_front(const Array& a, int ndim) {
+    Array v = view(a, a.data, a.shape, a.strides);
+    while (v.ndim() < ndim) {
+        v.shape.insert(0, 1);
+        v.strides.insert(0, 0);
+    }
+    return v;
+}
+
+Array line(const Array& a) { return in_front(a, 1); }
+Array row(const Array& a) { return in_front(a, 2); }
+Array column(const Array& a) { return a.ndim() < 2 ? transpose(row(a), {}) : a; }
+Array plane(const Array& a) { return a.ndim() < 3 ? expand_dims(row(a), {Axes(2)}) : a; }
+
+}  // namespace
+
+Array hstack(std::span<const Array* const> tup, const hstack_options& o) {
+    check_count(tup);
+    return join(tup, tup[0]->ndim() < 2 ? 0 : 1, o.dtype, o.casting, line);
+}
+
+Array vstack(std::span<const Array* const> tup, const vstack_options& o) { return join(tup, 0, o.dtype, o.casting, row); }
+
+Array dstack(std::span<const Array* const> tup) { return join(tup, 2, {}, "same_kind", plane); }
+
+Array column_stack(std::span<const Array* const> tup) { return join(tup, 1, {}, "same_kind", column); }
+
 }  // namespace lockstep::numpy

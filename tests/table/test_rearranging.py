@@ -157,3 +157,20 @@ def test_trace(check, rng, effort):
             shape = np.diagonal(x).shape[:-1] if rng.random() < 0.9 else (2,)
             out = make(shape, types[int(rng.integers(len(types)))], writable_layout(rng), rng)
         check("trace", x, offset=int(rng.integers(-3, 4)), axis1=axis1, axis2=axis2, dtype=dtype, out=out)
+
+
+def test_stacks(check, rng, effort):
+    shapes = [(), (3,), (3,), (2, 3), (2, 3), (3, 3), (2, 3, 2), (1, 3), (0,)]
+    for name in ("hstack", "vstack", "dstack", "column_stack"):
+        for _ in range(effort(60)):
+            shape = shapes[int(rng.integers(len(shapes)))]
+            alike = rng.random() < 0.7
+            tup = [any_array(rng, [shape] if alike else shapes) for _ in range(int(rng.integers(1, 4)))]
+            if len({x.dtype == BFLOAT16 for x in tup}) > 1:
+                continue  # NumPy has no common type for bfloat16 and most others
+            options = {"dtype": ["float64", "int8", "complex128"][int(rng.integers(3))]} if rng.random() < 0.2 else {}
+            if name in ("hstack", "vstack") and options:
+                check(name, tup, casting=["same_kind", "unsafe", "no"][int(rng.integers(3))], **options)
+            check(name, tup, strides=True)
+        check(name, [])
+        check(name, [1, 2.5, True])
