@@ -1,15 +1,16 @@
-// Quantiles of weighted elements by sorting, cumulated weights and counting.
+// Quantiles of weighted elements by sorting, summing up the weights and counting.
 // Must not know backends. Source of the steps: numpy/lib/_function_base_impl.py of NumPy 2.4.
 #include "runtime/numpy/weighted_quantiles.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
+#include <vector>
 
 #include "runtime/array/error.h"
 #include "runtime/array/promotion.h"
 #include "runtime/exec/memory.h"
 #include "runtime/exec/plan.h"
-#include "runtime/exec/scan.h"
 #include "runtime/exec/sort.h"
 #include "runtime/exec/ufunc.h"
 #include "runtime/numpy/axes.h"
@@ -34,21 +35,23 @@ Array where_nan(const Array& by, const Array& x, const Array& y) {
     return numpy::where(ufunc(Op::isnan, only), x, y);
 }
 
-// The share of the whole that each row's elements up to here have.
+// The share of the whole that each row's elements up to here have. Added one after the other on the host, as NumPy's cumsum
+// does: where a share equals q the last bit decides, and the order of this library's scans is another.
 Array shares(const Array& weights, const Array& numbers) {
     const int64_t n = weights.shape[weights.ndim() - 1];
-    const Array cumulated = numpy::astype(weights, types::float64_, {});
-    if (cumulated.size()) run_scan(Op::add, cumulated, weights.ndim() - 1, cumulated);
-    const Array total = numpy::expand_dims(element(cumulated, n - 1), {Axes(-1)});
-    const Array* inputs[] = {&cumulated, &total};
-    ufunc_options into;
-    into.out = &cumulated;
-    ufunc(Op::divide, inputs, into);
-    const Array last = element(cumulated, n - 1);
-    const Array* only[] = {&last};
-    if (any_true(apply(Op::logical_and, ufunc(Op::isnan, only), numbers)))  // rows without numbers have no share
-        fail(Status::value_error, "weights: expected finite numbers, not all 0 where they are summed up");
-    return cumulated;
+    std::vector<double> share(static_cast<size_t>(weights.size()));
+    to_host(numpy::astype(weights, types::float64_, {}), share.data(), weights.size() * 8);
+    std::vector<int64_t> counted(static_cast<size_t>(numbers.size()));
+    to_host(numbers, counted.data(), numbers.size() * 8);
+    for (size_t row = 0; row * static_cast<size_t>(n) < share.size(); ++row) {
+        double* const first = share.data() + row * static_cast<size_t>(n);
+        for (int64_t i = 1; i < n; ++i) first[i] += first[i - 1];
+        const double total = first[n - 1];
+        for (int64_t i = 0; i < n; ++i) first[i] /= total;
+        if (std::isnan(first[n - 1]) && counted[counted.size() == 1 ? 0 : row] > 0)
+            fail(Status::value_error, "weights: expected finite numbers, not all 0 where they are summed up");
+    }
+    return from_host(share.data(), types::float64_, weights.shape, {}, weights.device());
 }
 
 // How many elements of each row lie before the one at which the share reaches q: those below q, and those without weight.

@@ -104,7 +104,6 @@ def test_quantiles(check, rng, effort, name, method):
 
 @pytest.mark.parametrize("name", QUANTILES)
 def test_weights(check, rng, effort, name):
-    """Whole weights: their sums are exact in any order."""
     nan, scale = name.startswith("nan"), 100 if "percent" in name else 1
     for _ in range(effort(80)):
         x = random_array(rng, pick(rng, REAL), rng.random() < (0.6 if nan else 0.2))
@@ -113,7 +112,9 @@ def test_weights(check, rng, effort, name):
         if isinstance(axis, int) and rng.random() < 0.5 and not (nan and x.ndim > 1):  # NumPy's nan forms fail on them
             shape = (x.shape[axis],)
         weights = make(shape, pick(rng, [np.dtype("int64"), np.dtype("float64"), np.dtype("uint8")]), random_layout(rng), rng,
-                       lambda d, n, r: r.integers(0 if r.random() < 0.3 else 1, 9, n).astype(d))
+                       lambda d, n, r: (r.integers(0 if r.random() < 0.3 else 1, 9, n) * (0.1 if d.kind == "f" else 1)).astype(d))
+        if np.unique(x).size < x.size and weights.dtype.kind == "f":
+            weights = np.round(weights * 10)  # NumPy's argsort is not stable: the order of equal elements decides of last bits
         options = {"axis": axis, "method": "inverted_cdf", "weights": weights}
         if rng.random() < 0.3:
             options["keepdims"] = True
