@@ -143,6 +143,9 @@ Array from_host(const void* data, DType dtype, std::span<const int64_t> shape, s
     return to_device(source, device);
 }
 
+// Bytes that are copied before a map would have begun: 8 numbers took 130 ns by assign, 10 so.
+constexpr int64_t kShort = 4096;
+
 void to_host(const Array& a, void* buffer, int64_t bytes) {
     if (bytes < a.nbytes())
         fail(Status::buffer_too_small, "buffer: expected at least %lld bytes, got %lld",
@@ -152,6 +155,10 @@ void to_host(const Array& a, void* buffer, int64_t bytes) {
     if (is_c_contiguous(a) && !a.device()->backend->host_memory) {
         const Array* reads[] = {&a};
         a.device()->backend->to_host(a.device()->ordinal, buffer, a.data, a.nbytes(), stream_for(a.device(), reads, {}));
+        return;
+    }
+    if (a.nbytes() <= kShort && is_c_contiguous(a)) {
+        std::memcpy(buffer, a.data, static_cast<size_t>(a.nbytes()));
         return;
     }
     const Array target = adopt_host(buffer, a.dtype, a.shape, {}, false, nullptr, nullptr);

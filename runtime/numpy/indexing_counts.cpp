@@ -35,8 +35,8 @@ Array repeat_evenly(const Array& a, int axis, int64_t k) {
     if (k < 0 && shape[axis] > 0) fail(Status::value_error, "repeats: expected no negative numbers, got %lld", static_cast<long long>(k));
     if (__builtin_mul_overflow(shape[axis], k, &shape[axis])) fail(Status::value_error, "repeats: the array is too big");
     const Array result = empty_array(a.dtype, shape, a.device());
-    // few repeats: one strided copy for each, as inner loops of two or three elements cost more than they do
-    const bool few = k <= 4 || a.ndim() == kMaxDims;
+    // few repeats of many: one strided copy for each, as inner loops of two or three elements cost more than they do
+    const bool few = (k <= 4 && result.size() > 4096) || a.ndim() == kMaxDims;
     Dims strides = result.strides;
     strides[axis] *= k;
     for (int64_t j = 0; few && j < k; ++j)

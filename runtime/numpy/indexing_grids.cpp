@@ -85,6 +85,16 @@ Array with_number(Op op, const Array& a, int64_t number) {
     return ufunc(op, inputs);
 }
 
+// a * number + b
+Array multiplied_and_added(const Array& a, int64_t number, const Array& b) {
+    const Array by = scalar_array(Scalar::of(number));
+    const Array* inputs[] = {&a, &by, &b};
+    Program p;
+    for (const Array* in : inputs) p.input(in->dtype);
+    const Register scaled = p.push(Op::multiply, types::int64_, 0, 1);
+    return run_elementwise(p, inputs, p.push(Op::add, types::int64_, scaled, 2), {});
+}
+
 }  // namespace
 
 std::vector<Array> unravel_index(const Array& index, std::span<const int64_t> shape, const unravel_index_options& o) {
@@ -97,11 +107,17 @@ std::vector<Array> unravel_index(const Array& index, std::span<const int64_t> sh
     if (rest.size() > 0 && any_outside(rest, 0, size - 1))
         fail(Status::value_error, "indices: expected places from 0 to %lld", static_cast<long long>(size - 1));
     std::vector<Array> found(static_cast<size_t>(ndim));
-    for (int i = 0; i < ndim; ++i) {
+    if (ndim == 1) found[0] = copy(rest, {.order = 'C'});
+    for (int i = 0; i < ndim && ndim > 1; ++i) {
         const size_t d = static_cast<size_t>(reversed ? i : ndim - 1 - i);
+        if (i == ndim - 1) {
+            found[d] = rest;
+            break;
+        }
         const int64_t n = std::max<int64_t>(1, shape[d]);
-        found[d] = with_number(Op::remainder, rest, n);
-        rest = with_number(Op::floor_divide, rest, n);
+        const Array quotient = with_number(Op::floor_divide, rest, n);
+        found[d] = multiplied_and_added(quotient, -n, rest);
+        rest = quotient;
     }
     return found;
 }
@@ -152,9 +168,7 @@ Array ravel_multi_index(std::span<const Array* const> multi_index, std::span<con
             place = coordinate;
             continue;
         }
-        const Array scaled = with_number(Op::multiply, place, dims[d]);
-        const Array* both[] = {&scaled, &coordinate};
-        place = ufunc(Op::add, both);
+        place = multiplied_and_added(place, dims[d], coordinate);
     }
     return ndim == 1 ? copy(place, {.order = 'C'}) : place;
 }

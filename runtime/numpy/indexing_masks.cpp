@@ -12,8 +12,28 @@
 namespace lockstep::numpy {
 namespace {
 
+bool is_few(const Array& a) { return a.size() <= kFew && a.device()->backend->host_memory; }
+
+Array coordinates_of_few(const Array& a) {
+    bool bits[kFew];
+    const int64_t count = truth_of_few(a, bits);
+    const Array all = empty_array(types::int64_, Dims{a.ndim(), count}, a.device());
+    int64_t* to = reinterpret_cast<int64_t*>(all.data);
+    for (int64_t i = 0, k = 0; k < count; ++i) {
+        if (!bits[i]) continue;
+        int64_t rest = i;
+        for (int d = a.ndim() - 1; d >= 0; --d) {
+            to[d * count + k] = d > 0 ? rest % a.shape[d] : rest;
+            if (d > 0) rest /= a.shape[d];
+        }
+        ++k;
+    }
+    return all;
+}
+
 // Coordinates of the elements that are not zero: (a.ndim, count).
 Array coordinates(const Array& a) {
+    if (is_few(a)) return coordinates_of_few(a);
     const Array mask = truth(a);
     const Array all = empty_array(types::int64_, Dims{a.ndim(), count_true(mask)}, a.device());
     selected_positions(mask, all);
@@ -43,8 +63,9 @@ Array argwhere(const Array& a) {
 }
 
 Array count_nonzero(const Array& a, const count_nonzero_options& o) {
-    if (!o.axis.given && a.dtype.is_bool() && a.device()->backend->host_memory) {
-        const Array count = scalar_array(Scalar::of(count_true(a)));
+    if (!o.axis.given && (is_few(a) || (a.dtype.is_bool() && a.device()->backend->host_memory))) {
+        bool bits[kFew];
+        const Array count = scalar_array(Scalar::of(is_few(a) ? truth_of_few(a, bits) : count_true(a)));
         return o.keepdims ? view(count, count.data, Dims(a.ndim(), 1), Dims(a.ndim(), 0)) : count;
     }
     const Array* inputs[] = {&a};
@@ -100,8 +121,10 @@ void copyto(const Array& dst, const Array& src, const copyto_options& o) {
 void putmask(const Array& a, const Array& mask, const Array& values) {
     check_target(a, "a");
     const Array where = mask_for(mask, a);
-    const Array source = ravel(values_as(values, a.dtype, "safe", "values", a.device()));
-    if (source.size() == 0 || a.size() == 0) return;
+    const Array given = values_as(values, a.dtype, "safe", "values", a.device());
+    if (given.size() == 0 || a.size() == 0) return;
+    if (given.shape == a.shape) return copyto(a, given, {.casting = "no", .where = &where});
+    const Array source = ravel(given);
     copyto(a, source.size() == 1 ? source : reshape(cycled(source, a.size()), a.shape), {.casting = "no", .where = &where});
 }
 

@@ -2,6 +2,9 @@
 // Must not know what is read or written at the places, nor layouts or backends.
 #include "runtime/numpy/positions.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "runtime/array/error.h"
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/indexing.h"
@@ -11,6 +14,7 @@
 #include "runtime/numpy/functions.h"
 #include "runtime/numpy/reduce.h"
 #include "runtime/numpy/reshape_strides.h"
+#include "runtime/scalar/cast.h"
 
 namespace lockstep {
 
@@ -33,6 +37,11 @@ Array counting(int64_t n, const Device* device) {
 }
 
 bool any_outside(const Array& numbers, int64_t low, int64_t high) {
+    if (numbers.size() <= kFew) {
+        int64_t few[kFew];
+        to_host(numbers, few, sizeof few);
+        return std::any_of(few, few + numbers.size(), [&](int64_t n) { return n < low || n > high; });
+    }
     const Array bounds[] = {scalar_array(Scalar::of(low)), scalar_array(Scalar::of(high))};
     const Array* inputs[] = {&numbers, &bounds[0], &bounds[1]};
     Program p;
@@ -70,7 +79,38 @@ Array cycled(const Array& values, int64_t n) {
     return all;
 }
 
-Array truth(const Array& a) { return a.dtype.is_bool() ? a : numpy::astype(a, types::bool_); }
+Array truth(const Array& a) {
+    if (a.dtype.is_bool()) return a;
+    const Array* inputs[] = {&a};
+    Program p;
+    return run_elementwise(p, inputs, p.cast(p.input(a.dtype), types::bool_), {});
+}
+
+namespace {
+template <class T>
+int64_t truth_in(const unsigned char* from, int64_t n, bool* bits) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; ++i) {
+        T value;
+        std::memcpy(&value, from + i * static_cast<int64_t>(sizeof value), sizeof value);
+        bits[i] = scalar::cast<bool>(value);
+        count += bits[i];
+    }
+    return count;
+}
+}  // namespace
+
+int64_t truth_of_few(const Array& a, bool* bits) {
+    unsigned char elements[kFew * 16];
+    to_host(a, elements, sizeof elements);
+    switch (a.dtype.type()) {
+#define LS_DTYPE(number, name, character, kind, bytes, type) \
+    case TypeNumber::name##_: return truth_in<type>(elements, a.size(), bits);
+#include "runtime/tables/dtypes.def"
+#undef LS_DTYPE
+        default: fail(Status::type_error, "a: no truth of elements of %s", a.dtype.name());
+    }
+}
 
 Array along(const Array& a, std::optional<int64_t> axis, int& normalized) {
     normalized = axis ? normalize_axis(*axis, std::max(1, a.ndim())) : 0;

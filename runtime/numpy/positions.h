@@ -34,6 +34,11 @@ Array cycled(const Array& values, int64_t n);
 // Non-zero or not, as bool.
 Array truth(const Array& a);
 
+// So few elements that one look at them on the host is faster than a primitive.
+inline constexpr int64_t kFew = 64;
+// The truth of at most kFew elements, C order, and how many are true. Waits for the device.
+int64_t truth_of_few(const Array& a, bool* bits);
+
 // The array along whose axis a function runs: a itself, or a flattened when no axis is given; a 0-d array has one element
 // along axis 0.
 Array along(const Array& a, std::optional<int64_t> axis, int& normalized);
