@@ -74,8 +74,11 @@ Array take(const Array& a, const Array& indices, const take_options& o) {
     const Array* arrays[] = {&a, &indices};
     const Device* const device = common_device(arrays);
     int axis;
-    const Array from = to_device(along(a, o.axis, axis), device);
-    const Array at = positions(indices, Casting::same_kind, "indices");
+    Array made, moved, integers;
+    const Array& run = along(a, o.axis, axis, made);
+    const Array& from = run.device() == device ? run : moved = to_device(run, device);
+    const Array& at =
+        indices.dtype == types::int64_ ? indices : integers = positions(indices, Casting::same_kind, "indices");
     const Places p = along_one(from, axis, at, mode);
     if (o.out) check_out(*o.out, from.dtype, p.shape, device);
     if (from.size() == 0) check_nothing_taken(from, axis, at, p);
@@ -166,7 +169,8 @@ Array compress(const Array& condition, const Array& a, const compress_options& o
     const Array* arrays[] = {&a, &condition};
     const Device* const device = common_device(arrays);
     int axis;
-    const Array from = along(a, o.axis, axis);
+    Array made;
+    const Array& from = along(a, o.axis, axis, made);
     if (o.out || from.ndim() > 1 || condition.size() > from.size() || from.device() != device)
         return take(from, flatnonzero(condition), {axis, o.out, "raise"});
     const Array mask = truth(condition);

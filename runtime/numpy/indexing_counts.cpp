@@ -1,5 +1,8 @@
 // Elements repeated and numbers counted: repeat, bincount.
 // Must not know layouts or backends.
+#include <algorithm>
+#include <cstring>
+
 #include "runtime/array/error.h"
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/indexing.h"
@@ -29,11 +32,24 @@ void add_at(const Array& array, const Array& at, const Array& values) {
     run_scatter(p, values, Op::add);
 }
 
+// Few elements of one line, k times each, on the host.
+Array repeat_few(const Array& a, int64_t k) {
+    char from[kFew * 16];
+    to_host(a, from, sizeof from);
+    const Array result = empty_array(a.dtype, Dims{a.size() * k}, a.device());
+    const size_t item = static_cast<size_t>(a.itemsize());
+    char* to = result.data;
+    for (int64_t i = 0; i < a.size(); ++i)
+        for (int64_t j = 0; j < k; ++j, to += item) std::memcpy(to, from + static_cast<size_t>(i) * item, item);
+    return result;
+}
+
 // Every element k times: a's axis beside a new one along which nothing moves.
 Array repeat_evenly(const Array& a, int axis, int64_t k) {
     Dims shape = a.shape;
     if (k < 0 && shape[axis] > 0) fail(Status::value_error, "repeats: expected no negative numbers, got %lld", static_cast<long long>(k));
     if (__builtin_mul_overflow(shape[axis], k, &shape[axis])) fail(Status::value_error, "repeats: the array is too big");
+    if (a.ndim() == 1 && is_few(a) && k <= kFew) return repeat_few(a, k);
     const Array result = empty_array(a.dtype, shape, a.device());
     // few repeats of many: one strided copy for each, as inner loops of two or three elements cost more than they do
     const bool few = (k <= 4 && result.size() > 4096) || a.ndim() == kMaxDims;
@@ -59,10 +75,18 @@ Array positions_of_runs(const Array& counts) {
         if (n < 0) fail(Status::value_error, "repeats: expected no negative numbers, got %lld", static_cast<long long>(n));
         if (__builtin_add_overflow(total, n, &total)) fail(Status::value_error, "repeats: the array is too big");
     }
-    const Array at = empty_array(types::int64_, Dims{total}, cpu_device());
-    int64_t* to = reinterpret_cast<int64_t*>(at.data);
-    for (size_t i = 0; i < many.size(); ++i) to = std::fill_n(to, many[i], static_cast<int64_t>(i));
-    return to_device(at, counts.device());
+    // four are always written, so that short runs need no branch that cannot be foreseen
+    constexpr int64_t kAlways = 4;
+    if (total > INT64_MAX - kAlways) fail(Status::value_error, "repeats: the array is too big");
+    const Array room = empty_array(types::int64_, Dims{total + kAlways}, cpu_device());
+    int64_t* to = reinterpret_cast<int64_t*>(room.data);
+    for (size_t i = 0; i < many.size(); ++i) {
+        const int64_t position = static_cast<int64_t>(i), n = many[i];
+        std::fill_n(to, kAlways, position);
+        if (n > kAlways) std::fill_n(to + kAlways, n - kAlways, position);
+        to += n;
+    }
+    return to_device(view(room, room.data, {total}, {8}), counts.device());
 }
 
 }  // namespace
@@ -71,7 +95,8 @@ Array repeat(const Array& a, const Array& repeats, const repeat_options& o) {
     const Array* arrays[] = {&a, &repeats};
     const Device* const device = common_device(arrays);
     int axis;
-    const Array from = to_device(along(a, o.axis, axis), device);
+    Array made;
+    const Array from = to_device(along(a, o.axis, axis, made), device);
     const Array counts = positions(repeats, Casting::safe, "repeats");
     if (counts.ndim() > 1) fail(Status::value_error, "repeats: expected at most one dimension, got %d", counts.ndim());
     if (counts.size() == 1) return repeat_evenly(from, axis, item(counts).as<int64_t>());
@@ -79,7 +104,7 @@ Array repeat(const Array& a, const Array& repeats, const repeat_options& o) {
         fail(Status::value_error, "repeats: expected one number or %lld, got %lld", static_cast<long long>(from.shape[axis]),
              static_cast<long long>(counts.size()));
     if (counts.size() == 0) return copy(from, {.order = 'C'});
-    return take(from, positions_of_runs(counts), {.axis = axis, .out = nullptr, .mode = "clip"});
+    return take(from, positions_of_runs(counts), {.axis = axis, .out = nullptr, .mode = "raise"});
 }
 
 namespace {
@@ -101,6 +126,23 @@ void check_weights(const Array& weights, const Array& x) {
              static_cast<long long>(x.size()), static_cast<long long>(weights.size()));
 }
 
+// Few numbers, counted on the host; the caller's tests are still to be made.
+int64_t largest_of_few(const Array& x, int64_t* numbers) {
+    to_host(x, numbers, kFew * 8);
+    const auto [low, high] = std::minmax_element(numbers, numbers + x.size());
+    if (*low < 0) fail(Status::value_error, "x: expected no negative numbers");
+    return *high;
+}
+
+template <class T>
+Array add_few(const int64_t* at, int64_t count, const T* weights, int64_t n) {
+    const Array result = empty_array(dtype_of<T>, Dims{n}, cpu_device());
+    T* const out = reinterpret_cast<T*>(result.data);
+    std::fill_n(out, n, T{});
+    for (int64_t i = 0; i < count; ++i) out[at[i]] += weights ? weights[i] : T{1};
+    return result;
+}
+
 }  // namespace
 
 Array bincount(const Array& x, const bincount_options& o) {
@@ -111,13 +153,23 @@ Array bincount(const Array& x, const bincount_options& o) {
     const Array* arrays[] = {&x, o.weights ? o.weights : &x};
     const Device* const device = common_device(arrays);
     if (x.size() == 0) return zeros_on(device, types::int64_, o.minlength);
-    const int64_t top = largest(at);
+    const bool few = is_few(at) && device == cpu_device();
+    int64_t numbers[kFew];
+    const int64_t top = few ? largest_of_few(at, numbers) : largest(at);
     if (top == INT64_MAX) fail(Status::value_error, "x: the result is too big");
     if (o.weights) check_weights(*o.weights, x);
     const int64_t n = std::max(top + 1, o.minlength);
-    const Array result = zeros_on(device, o.weights ? types::float64_ : types::int64_, n);
-    const Array one = scalar_array(Scalar::of<int64_t>(1));
-    add_at(result, at, o.weights ? (o.weights->dtype == types::float64_ ? *o.weights : astype(*o.weights, types::float64_)) : one);
+    if (few && !o.weights) return add_few<int64_t>(numbers, at.size(), nullptr, n);
+    const Array weights = !o.weights                              ? scalar_array(Scalar::of<int64_t>(1))
+                          : o.weights->dtype == types::float64_ ? *o.weights
+                                                                : astype(*o.weights, types::float64_);
+    if (few) {
+        double values[kFew];
+        to_host(weights, values, sizeof values);
+        return add_few(numbers, at.size(), values, n);
+    }
+    const Array result = zeros_on(device, weights.dtype, n);
+    add_at(result, at, weights);
     return result;
 }
 

@@ -95,6 +95,25 @@ Array multiplied_and_added(const Array& a, int64_t number, const Array& b) {
     return run_elementwise(p, inputs, p.push(Op::add, types::int64_, scaled, 2), {});
 }
 
+// Few places, taken apart on the host.
+std::vector<Array> unravel_few(const Array& index, std::span<const int64_t> shape, bool reversed) {
+    int64_t rest[kFew];
+    to_host(index, rest, sizeof rest);
+    const int ndim = static_cast<int>(shape.size());
+    std::vector<Array> found(shape.size());
+    for (int i = 0; i < ndim; ++i) {
+        const size_t d = static_cast<size_t>(reversed ? i : ndim - 1 - i);
+        const int64_t n = std::max<int64_t>(1, shape[d]);
+        found[d] = empty_array(types::int64_, index.shape, index.device());
+        int64_t* const to = reinterpret_cast<int64_t*>(found[d].data);
+        for (int64_t k = 0; k < index.size(); ++k) {
+            to[k] = i == ndim - 1 ? rest[k] : rest[k] % n;
+            rest[k] /= n;
+        }
+    }
+    return found;
+}
+
 }  // namespace
 
 std::vector<Array> unravel_index(const Array& index, std::span<const int64_t> shape, const unravel_index_options& o) {
@@ -106,6 +125,7 @@ std::vector<Array> unravel_index(const Array& index, std::span<const int64_t> sh
     if (ndim == 0 && rest.ndim() > 0) fail(Status::value_error, "indices: expected one index for a 0-d array");
     if (rest.size() > 0 && any_outside(rest, 0, size - 1))
         fail(Status::value_error, "indices: expected places from 0 to %lld", static_cast<long long>(size - 1));
+    if (is_few(rest)) return unravel_few(rest, shape, reversed);
     std::vector<Array> found(static_cast<size_t>(ndim));
     if (ndim == 1) found[0] = copy(rest, {.order = 'C'});
     for (int i = 0; i < ndim && ndim > 1; ++i) {

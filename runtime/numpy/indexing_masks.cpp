@@ -12,8 +12,6 @@
 namespace lockstep::numpy {
 namespace {
 
-bool is_few(const Array& a) { return a.size() <= kFew && a.device()->backend->host_memory; }
-
 Array coordinates_of_few(const Array& a) {
     bool bits[kFew];
     const int64_t count = truth_of_few(a, bits);

@@ -112,10 +112,10 @@ int64_t truth_of_few(const Array& a, bool* bits) {
     }
 }
 
-Array along(const Array& a, std::optional<int64_t> axis, int& normalized) {
+const Array& along(const Array& a, std::optional<int64_t> axis, int& normalized, Array& made) {
     normalized = axis ? normalize_axis(*axis, std::max(1, a.ndim())) : 0;
-    if (a.ndim() == 0) return view(a, a.data, {1}, {a.itemsize()});
-    return axis || a.ndim() == 1 ? a : numpy::ravel(a);
+    if (a.ndim() == 1 || (axis && a.ndim() > 1)) return a;
+    return made = a.ndim() == 0 ? view(a, a.data, {1}, {a.itemsize()}) : numpy::ravel(a);
 }
 
 Array narrowed(const Array& a, int ndim) {

@@ -8,6 +8,7 @@
 #include "runtime/array/array.h"
 #include "runtime/array/promotion.h"
 #include "runtime/exec/backend.h"
+#include "runtime/exec/device.h"
 
 namespace lockstep {
 
@@ -36,12 +37,13 @@ Array truth(const Array& a);
 
 // So few elements that one look at them on the host is faster than a primitive.
 inline constexpr int64_t kFew = 64;
+inline bool is_few(const Array& a) { return a.size() <= kFew && a.device()->backend->host_memory; }
 // The truth of at most kFew elements, C order, and how many are true. Waits for the device.
 int64_t truth_of_few(const Array& a, bool* bits);
 
-// The array along whose axis a function runs: a itself, or a flattened when no axis is given; a 0-d array has one element
-// along axis 0.
-Array along(const Array& a, std::optional<int64_t> axis, int& normalized);
+// The array along whose axis a function runs: a itself, or made: a flattened when no axis is given; a 0-d array has one
+// element along axis 0.
+const Array& along(const Array& a, std::optional<int64_t> axis, int& normalized, Array& made);
 
 // a, without its leading axes of size 1 beyond ndim.
 Array narrowed(const Array& a, int ndim);
