@@ -115,7 +115,9 @@ ls_status ls_get(const ls_array* a, int count, const ls_index* index, ls_array**
         const Array& from = array_in(a, "a");
         const IndexIn items(count, index, "index");
         result_needed(result, nullptr, "result");
-        give(result, get_indexed(from, items));
+        OwnedHandle handle(empty_handle());
+        get_indexed(handle->array, from, items);
+        *result = handle.release();
     });
 }
 

@@ -26,6 +26,8 @@ inline bool is_live(const ls_array* a) {
     return a && reinterpret_cast<uintptr_t>(a) % alignof(ls_array) == 0 && a->mark == kLiveHandle;
 }
 
+inline ls_array* empty_handle() { return FreeList<ls_array>::make(); }
+
 inline ls_array* new_handle(Array&& array) {
     return FreeList<ls_array>::make(kLiveHandle, std::move(array));
 }
@@ -45,7 +47,7 @@ using OwnedHandle = std::unique_ptr<ls_array, HandleDeleter>;
 // first.
 template <class Make>
 void adopt(ls_array** result, const Make& make) {
-    OwnedHandle handle(new_handle(Array()));
+    OwnedHandle handle(empty_handle());
     handle->array = make();
     *result = handle.release();
 }

@@ -17,10 +17,17 @@ constexpr int kMaxItems = 2 * kMaxDims;
           "arrays are valid indices");
 }
 
-ls_index slice(PyObject* item) {
+// Written in place: the copy of a structure just written waits for its parts.
+void slice_into(ls_index& to, PyObject* item) {
     Py_ssize_t start, stop, step;
     if (PySlice_Unpack(item, &start, &stop, &step) < 0) throw PythonError{};
-    return ls_slice(start, stop, step);  // what is absent is past the ends by now
+    to.kind = 1;
+    to.reserved[0] = to.reserved[1] = 0;
+    to.has_start = to.has_stop = 1;  // what is absent is past the ends by now
+    to.start = start;
+    to.stop = stop;
+    to.step = step;
+    to.array = nullptr;
 }
 
 bool is_numpy_array(PyObject* item) {
@@ -61,7 +68,7 @@ class Items {
             }
             items_[count_++] = ls_at(i);
         } else if (PySlice_Check(item)) {
-            items_[count_++] = slice(item);
+            slice_into(items_[count_++], item);
         } else if (item == Py_None) {
             items_[count_++] = ls_newaxis();
         } else if (item == Py_Ellipsis) {

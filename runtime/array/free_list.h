@@ -14,7 +14,8 @@ class FreeList {
     static T* make(Args&&... args) {
         Cache& cache = cache_;
         void* memory = cache.count ? cache.slots[--cache.count] : ::operator new(sizeof(T), std::align_val_t(alignof(T)));
-        return new (memory) T(std::forward<Args>(args)...);
+        if constexpr (sizeof...(Args) == 0) return new (memory) T;  // T() would clear all of it first
+        else return new (memory) T(std::forward<Args>(args)...);
     }
     static void recycle(T* object) noexcept {
         object->~T();

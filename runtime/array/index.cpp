@@ -25,19 +25,27 @@ Range slice_range(const Index& s, int64_t n) {
     const uint64_t distance = static_cast<uint64_t>(forward ? stop - start : start - stop);
     const bool empty = forward ? stop <= start : start <= stop;
     const uint64_t magnitude = forward ? static_cast<uint64_t>(s.step) : -static_cast<uint64_t>(s.step);
-    return {start, empty ? 0 : static_cast<int64_t>((distance - 1) / magnitude + 1), s.step};
+    if (empty) return {start, 0, s.step};
+    const uint64_t length = magnitude == 1 ? distance : (distance - 1) / magnitude + 1;  // a division takes 10 ns here
+    return {start, static_cast<int64_t>(length), s.step};
 }
 
 // Axes that an array item takes: one per index, as many as a mask has.
 int axes_of(const Array& array) { return array.dtype.is_bool() ? array.ndim() : 1; }
 
-int count_consumed(const Array& a, std::span<const Index> index) {
-    int consumed = 0, ellipses = 0, ndim = a.ndim();  // of the result
+struct Counts {
+    int left;  // axes that no item takes
+    int ndim;  // of the view
+};
+
+Counts count_axes(const Array& a, std::span<const Index> index) {
+    int consumed = 0, ellipses = 0, arrays = 0, ndim = a.ndim();
     for (const Index& i : index) {
         consumed += i.kind == Index::Kind::array ? axes_of(*i.array)
                                                  : i.kind == Index::Kind::integer || i.kind == Index::Kind::slice;
         ellipses += i.kind == Index::Kind::ellipsis;
         ndim += (i.kind == Index::Kind::new_axis) - (i.kind == Index::Kind::integer);
+        if (i.kind == Index::Kind::array) arrays += axes_of(*i.array);
     }
     if (ellipses > 1) fail(Status::index_error, "index: expected at most one ellipsis ('...'), got %d", ellipses);
     if (consumed > a.ndim())
@@ -45,20 +53,30 @@ int count_consumed(const Array& a, std::span<const Index> index) {
              consumed);
     if (ndim > kMaxDims)
         fail(Status::index_error, "index: expected a result of at most %d dimensions", kMaxDims);
-    return consumed;
+    return {a.ndim() - consumed, ndim - arrays};
 }
 
-// The view that items make, axis by axis of `a`.
+// Makes a view of `a` in place, axis by axis: `x[3:7]` is little more than this.
 struct ViewMaker {
     const Array& a;
     int left;  // axes that no item takes
-    Dims shape, strides;
+    int64_t *shape, *strides;
+    int ndim = 0;  // of the view, so far
     int64_t offset = 0;
     int axis = 0;
 
+    ViewMaker(Array& view, const Array& from, Counts counts) : a(from), left(counts.left) {
+        view.shape.resize(counts.ndim);
+        view.strides.resize(counts.ndim);
+        shape = view.shape.data();
+        strides = view.strides.data();
+    }
+    void push(int64_t size, int64_t stride) {
+        shape[ndim] = size;
+        strides[ndim++] = stride;
+    }
     void keep() {
-        shape.push_back(a.shape[axis]);
-        strides.push_back(a.strides[axis]);
+        push(a.shape[axis], a.strides[axis]);
         ++axis;
     }
     void integer(int64_t i) {
@@ -72,9 +90,8 @@ struct ViewMaker {
     void slice(const Index& i) {
         const Range r = slice_range(i, a.shape[axis]);
         if (r.length > 0) offset += r.start * a.strides[axis];
-        shape.push_back(r.length);
         // a step that is never taken must not overflow
-        strides.push_back(r.length > 1 ? r.step * a.strides[axis] : a.strides[axis]);
+        push(r.length, r.length > 1 ? r.step * a.strides[axis] : a.strides[axis]);
         ++axis;
     }
     // Of every kind but an array.
@@ -82,20 +99,19 @@ struct ViewMaker {
         switch (i.kind) {
             case Index::Kind::integer: return integer(i.start);
             case Index::Kind::slice: return slice(i);
-            case Index::Kind::new_axis:
-                shape.push_back(1);
-                strides.push_back(0);
-                return;
+            case Index::Kind::new_axis: return push(1, 0);
             case Index::Kind::ellipsis:
                 for (; left > 0; --left) keep();
                 return;
             default: fail(Status::value_error, "index: unknown kind %d", static_cast<int>(i.kind));
         }
     }
-    Array made() {
+    void finish(Array& view) {
         while (axis < a.ndim()) keep();
-        // an empty array may have no memory
-        return view(a, a.data ? a.data + offset : nullptr, std::move(shape), std::move(strides));
+        view.storage = a.storage;
+        view.data = a.data ? a.data + offset : nullptr;  // an empty array may have no memory
+        view.dtype = a.dtype;
+        view.read_only = a.read_only;
     }
 };
 
@@ -110,14 +126,20 @@ void check_mask_shape(const Array& mask, const Array& a, int axis) {
 
 }  // namespace
 
-Array index_view(const Array& a, std::span<const Index> index) {
-    ViewMaker maker{a, a.ndim() - count_consumed(a, index), {}, {}};
+void index_view(Array& view, const Array& a, std::span<const Index> index) {
+    ViewMaker maker(view, a, count_axes(a, index));
     for (const Index& i : index) maker.item(i);
-    return maker.made();
+    maker.finish(view);
+}
+
+Array index_view(const Array& a, std::span<const Index> index) {
+    Array view;
+    index_view(view, a, index);
+    return view;
 }
 
 void index_geometry(IndexGeometry& g, const Array& a, std::span<const Index> index) {
-    ViewMaker maker{a, a.ndim() - count_consumed(a, index), {}, {}};
+    ViewMaker maker(g.kept, a, count_axes(a, index));
     // NumPy: arrays and integers beside each other put their axes where the first one stood, else in front
     enum { none, beside, apart, scattered } seen = none;
     g.position = 0;
@@ -126,7 +148,7 @@ void index_geometry(IndexGeometry& g, const Array& a, std::span<const Index> ind
         if (!picks && seen == beside) seen = apart;
         if (picks && seen == none) {
             seen = beside;
-            g.position = maker.shape.size();
+            g.position = maker.ndim;
         } else if (picks && seen == apart) {
             seen = scattered;
             g.position = 0;
@@ -140,7 +162,7 @@ void index_geometry(IndexGeometry& g, const Array& a, std::span<const Index> ind
         g.axis[g.arrays++] = maker.axis;
         maker.axis += axes_of(*i.array);
     }
-    g.kept = maker.made();
+    maker.finish(g.kept);
 }
 
 }  // namespace lockstep

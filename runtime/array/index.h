@@ -22,6 +22,8 @@ struct Index {
 // The view a[index...], Python's slice rules, axes left over kept whole. Throws index_error (out of range, too many
 // indices, two ellipses) or value_error (a step of 0).
 Array index_view(const Array& a, std::span<const Index> index);
+// The same into a fresh Array, which is not to be used when it throws.
+void index_view(Array& view, const Array& a, std::span<const Index> index);
 
 // An index with arrays among its items, taken apart. Axis k of `arrays` is the one that the k-th array item indexes first; an
 // n-dimensional mask indexes n of them, a 0-d mask none.

@@ -232,16 +232,15 @@ void set_by_mask(const Array& a, const Array& mask, const Array& value) {
 
 }  // namespace
 
-Array get_indexed(const Array& a, std::span<const Index> index) {
+namespace {
+
+// With an array among the items.
+Array get_copied(const Array& a, std::span<const Index> index) {
     Array taken;
-    if (index.size() == 1 && index[0].kind == Index::Kind::array && index[0].array->ndim() > 0 &&
-        take_packed(a, *index[0].array, OutOfRange::raise, taken))
+    if (index.size() == 1 && index[0].array->ndim() > 0 && take_packed(a, *index[0].array, OutOfRange::raise, taken))
         return taken;
     const Items i(index);
-    if (!i.arrays) {
-        const Array picked = index_view(a, i.items);
-        return i.scalars ? copy_in_order(picked) : picked;
-    }
+    if (!i.arrays) return copy_in_order(index_view(a, i.items));
     if (const Array* const mask = whole_mask(a, index)) {
         const Array packed = empty_array(a.dtype, Dims{count_true(*mask)}, a.device());
         pack_selected(*mask, a, packed);
@@ -253,6 +252,17 @@ Array get_indexed(const Array& a, std::span<const Index> index) {
     const Array values = result_of(e);
     run_gather(e.places, values);
     return values;
+}
+
+}  // namespace
+
+void get_indexed(Array& result, const Array& a, std::span<const Index> index) {
+    for (const Index& i : index)
+        if (i.kind == Index::Kind::array) {
+            result = get_copied(a, index);
+            return;
+        }
+    index_view(result, a, index);
 }
 
 void set_indexed(const Array& a, std::span<const Index> index, const Array& value) {

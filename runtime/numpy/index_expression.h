@@ -9,8 +9,8 @@
 
 namespace lockstep {
 
-// A view where no item is an array, else a fresh array in NumPy's memory order.
-Array get_indexed(const Array& a, std::span<const Index> index);
+// Into an empty `result`: a view where no item is an array, else a fresh array in NumPy's memory order.
+void get_indexed(Array& result, const Array& a, std::span<const Index> index);
 // Values are cast as NumPy casts them in an assignment; of several for one element the last wins. Nothing is written when it
 // throws.
 void set_indexed(const Array& a, std::span<const Index> index, const Array& value);
