@@ -179,6 +179,40 @@ void check_search(const std::vector<T>& x, std::mt19937_64& random) {
     }
 }
 
+// Blocks of values in order, equal, and in any order.
+template <class T>
+void check_search_blocks(std::mt19937_64& random) {
+    std::vector<T> sorted = elements<T>(Pattern::random, 3000, random), wanted;
+    std::stable_sort(sorted.begin(), sorted.end(), before<T>);
+    for (int block = 0; block < 12; ++block) {
+        std::vector<T> some;
+        for (int64_t i = 0; i < 64 * static_cast<int64_t>(random() % 4) + (block == 11 ? 5 : 0); ++i) some.push_back(sorted[random() % sorted.size()]);
+        if (random() % 3) std::stable_sort(some.begin(), some.end(), before<T>);
+        wanted.insert(wanted.end(), some.begin(), some.end());
+    }
+    const Array row = from_host(sorted.data(), dtype_of<T>, Dims{static_cast<int64_t>(sorted.size())}, {}, cpu_device());
+    for (const bool right : {false, true}) {
+        const std::vector<int64_t> found = values_of<int64_t>(run_search(row, array_of(wanted), right));
+        for (size_t i = 0; i < wanted.size(); ++i)
+            ASSERT_EQ(found[i], (right ? std::upper_bound(sorted.begin(), sorted.end(), wanted[i], before<T>)
+                                       : std::lower_bound(sorted.begin(), sorted.end(), wanted[i], before<T>)) - sorted.begin());
+    }
+}
+
+template <class T>
+void check_rows(int64_t rows, int64_t n, std::mt19937_64& random) {
+    const Pattern pattern = kPatterns[random() % std::size(kPatterns)];
+    const std::vector<T> x = elements<T>(pattern, rows * n, random);
+    const Array a = array_of(x, rows), values = empty_array(a.dtype, a.shape, cpu_device());
+    run_sort(a, &values, nullptr);
+    const std::vector<T> sorted = values_of<T>(values);
+    for (int64_t r = 0; r < rows; ++r) {
+        std::vector<T> row(x.begin() + r * n, x.begin() + (r + 1) * n), mine(sorted.begin() + r * n, sorted.begin() + (r + 1) * n);
+        ASSERT_TRUE(bits(row, true) == bits(mine, true));
+        ASSERT_TRUE(std::is_sorted(mine.begin(), mine.end(), before<T>)) << rows << " rows of " << n << ", row " << r;
+    }
+}
+
 template <class T>
 class Sorting : public testing::Test {};
 using Types = testing::Types<int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t, uint64_t, scalar::float16,
@@ -219,6 +253,22 @@ TYPED_TEST(Sorting, FindsPlaces) {
     for (const Pattern p : kPatterns)
         for (const int64_t n : {0, 1, 2, 3, 7, 8, 9, 500})
             ASSERT_NO_FATAL_FAILURE(check_search(elements<TypeParam>(p, n, random), random)) << "pattern " << int(p) << ", n = " << n;
+}
+
+TYPED_TEST(Sorting, FindsBlocksOfValues) {
+    std::mt19937_64 random(std::random_device{}());
+    for (int i = 0; i < 4; ++i) ASSERT_NO_FATAL_FAILURE(check_search_blocks<TypeParam>(random));
+}
+
+TYPED_TEST(Sorting, ManyRows) {
+    std::mt19937_64 random(std::random_device{}());
+    for (const int threads : {1, 2, 3}) {
+        const Threads use(threads);
+        for (const int64_t rows : {2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 200})
+            for (const int64_t n : {1, 2, 3, 5, 8, 13, 31, 64, 65})
+                ASSERT_NO_FATAL_FAILURE(check_rows<TypeParam>(rows, n, random));
+        for (const int64_t n : {255, 256, 257}) ASSERT_NO_FATAL_FAILURE(check_rows<TypeParam>(70, n, random));
+    }
 }
 
 TYPED_TEST(Sorting, KeysGoThereAndBack) {
