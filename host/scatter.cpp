@@ -97,8 +97,8 @@ bool first_is_free(const Places& p) {
 
 }  // namespace
 
-// Values for one place come in C order: only what no index mixes is shared among threads. That each of two threads walks all
-// indices and stores those of its own part gained nothing (10^6 values to 10^7 places, 7.5 ms either way).
+// Values for one place come in C order: only what no index mixes is shared among threads. That each of two threads
+// walks all indices and stores those of its own part gained nothing (10^6 values to 10^7 places, 7.5 ms either way).
 void scatter(int, const IndexTask& task, Stream*) {
     if (tally(task)) return;
     const Places places(task, task.op == Op::copy);

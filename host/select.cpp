@@ -159,7 +159,8 @@ void select(int, const SelectTask& task, Stream*) {
     const auto starts = std::make_unique<int64_t[]>(static_cast<size_t>(chunks + 1));
     const auto end_of = [&](int64_t chunk) { return std::min(size, (chunk + 1) * kChunk); };
     parallel_ranges(chunks, 1, size, [&](int64_t begin, int64_t end) {
-        for (int64_t c = begin; c < end; ++c) starts[static_cast<size_t>(c + 1)] = count_range(task, c * kChunk, end_of(c));
+        for (int64_t c = begin; c < end; ++c)
+            starts[static_cast<size_t>(c + 1)] = count_range(task, c * kChunk, end_of(c));
     });
     for (int64_t c = 0; c < chunks; ++c) starts[static_cast<size_t>(c + 1)] += starts[static_cast<size_t>(c)];
     parallel_ranges(chunks, 1, size * 4, [&](int64_t begin, int64_t end) {

@@ -1,5 +1,5 @@
-// Integers added into few places: every thread adds in memory of its own, and these sums are added in the end. Their bits do not
-// depend on the order.
+// Integers added into few places: every thread adds in memory of its own, and these sums are added in the end. Their
+// bits do not depend on the order.
 // Must not know types: only item sizes.
 #include <atomic>
 #include <cstring>
@@ -20,7 +20,9 @@ constexpr int64_t kMostBytes = 16 << 20;  // of the sums of one thread
 // Sums of one thread, from the pool: fresh pages would cost as much as the additions.
 class Sums {
   public:
-    explicit Sums(int64_t bytes) : bytes_(bytes), data_(allocate(bytes)) { std::memset(data_, 0, static_cast<size_t>(bytes)); }
+    explicit Sums(int64_t bytes) : bytes_(bytes), data_(allocate(bytes)) {
+        std::memset(data_, 0, static_cast<size_t>(bytes));
+    }
     Sums(Sums&& o) noexcept : bytes_(o.bytes_), data_(std::exchange(o.data_, nullptr)) {}
     ~Sums() {
         if (data_) deallocate(data_, bytes_);
@@ -84,7 +86,8 @@ bool tally_all(const IndexTask& t) {
 }  // namespace
 
 bool tally(const IndexTask& t) {
-    if (t.op != Op::add || !t.type.is_integer() || t.ndim != 1 || t.indices != 1 || t.mode != OutOfRange::raise) return false;
+    if (t.op != Op::add || !t.type.is_integer() || t.ndim != 1 || t.indices != 1) return false;
+    if (t.mode != OutOfRange::raise) return false;
     const IndexOperand& by = t.index[0];
     const bool packed = by.strides[0] == 8 && reinterpret_cast<uintptr_t>(by.data) % 8 == 0 && t.array_strides[0] == 0;
     const bool few = by.size > 0 && by.size * t.type.itemsize() <= kMostBytes && t.shape[0] / 8 >= by.size;

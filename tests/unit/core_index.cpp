@@ -164,47 +164,8 @@ TEST(CoreIndex, Errors) {
         index_view(a, std::vector{whole(), at(7)});
         FAIL();
     } catch (const Error& e) {
-        EXPECT_STREQ(e.what(), "index 7 is out of bounds for axis 1 with size 3");
+        EXPECT_STREQ(e.what(), "index: 7 is out of bounds for axis 1 with size 3");
     }
-}
-
-Index by(const Array& array) {
-    Index i = of_kind(Kind::array);
-    i.array = &array;
-    return i;
-}
-
-Array mask_geometry(Dims shape) {
-    Array a = geometry(std::move(shape));
-    a.dtype = types::bool_;
-    return a;
-}
-
-// Where the indexed axes go, and which axes the arrays take.
-TEST(CoreIndex, ArraysAmongTheItems) {
-    const Array a = geometry({2, 3, 4, 5});
-    Array positions = geometry({7});
-    positions.dtype = types::int64_;
-    const Array mask = mask_geometry({3, 4}), truth = mask_geometry({});
-    const auto check = [&](const std::vector<Index>& index, Dims kept, int position, std::vector<int> axes) {
-        IndexGeometry g;
-        index_geometry(g, a, index);
-        EXPECT_EQ(g.kept.shape, kept);
-        EXPECT_EQ(g.position, position);
-        EXPECT_EQ(std::vector<int>(g.axis, g.axis + g.arrays), axes);
-    };
-    check({whole(), by(positions), by(positions)}, {2, 5}, 1, {1, 2});
-    check({whole(), at(1), by(positions)}, {2, 5}, 1, {2});
-    check({by(positions), whole(), by(positions)}, {3, 5}, 0, {0, 2});
-    check({whole(), by(positions), of_kind(Kind::new_axis), at(0)}, {2, 1, 5}, 0, {1});
-    check({of_kind(Kind::ellipsis), by(positions)}, {2, 3, 4}, 3, {3});
-    check({whole(), by(positions), by(positions), of_kind(Kind::ellipsis), at(0)}, {2}, 0, {1, 2});
-    check({whole(), by(mask)}, {2, 5}, 1, {1});
-    check({whole(), by(truth), slice(1, 3)}, {2, 2, 4, 5}, 1, {1});
-    EXPECT_EQ(status_of(geometry({3, 5}), {by(mask)}), Status::value_error) << "index_view takes no arrays";
-    IndexGeometry g;
-    EXPECT_THROW(index_geometry(g, geometry({3, 5}), std::vector{by(mask)}), Error);
-    EXPECT_THROW(index_geometry(g, geometry({3}), std::vector{by(mask)}), Error);
 }
 
 TEST(CoreIndex, SixtyFourAxesAreTheMostOfAResult) {

@@ -1,5 +1,5 @@
-// Gather, scatter and select on the CPU against loops over single elements: layouts, borders, overlap, threads.
-// Must not know NumPy's index expressions.
+// Gather, scatter and select on the CPU against loops over single elements: layouts, borders, overlap,
+// threads. Must not know NumPy's index expressions.
 #include "runtime/exec/indexing.h"
 
 #include <gtest/gtest.h>
@@ -36,9 +36,10 @@ void number(Placed& p) {
 }
 
 void fill_mask(Placed& p, int kind) {
-    p.fill<bool>([&] { return kind == 0 ? false : kind == 1 ? true : kind == 2 ? below(50) == 0 : below(2) == 0; });
+    p.fill<bool>([&] {
+        return kind == 0 ? false : kind == 1 ? true : kind == 2 ? below(50) == 0 : below(2) == 0;
+    });
 }
-
 
 // a[rows, :, columns] of a 3-D array, rows (n, 1, 1), columns (m): the space is (n, k, m).
 Places outer_places(const Array& a, const Array& rows, const Array& columns) {
@@ -64,7 +65,8 @@ Placed random_index(Layout layout, int64_t n, int64_t size) {
 
 int64_t wrapped(int64_t i, int64_t n) { return i < 0 ? i + n : i; }
 
-constexpr DType kItems[] = {types::uint8_, types::float16_, types::float32_, types::int64_, types::complex128_};
+constexpr DType kItems[] = {types::uint8_, types::float16_, types::float32_, types::int64_,
+                            types::complex128_};
 
 TEST(Gather, TwoIndicesAroundASliceInEveryLayout) {
     for (const int threads : {1, 2, 3}) {
@@ -74,13 +76,16 @@ TEST(Gather, TwoIndicesAroundASliceInEveryLayout) {
                 for (const int64_t n : {1, 3, 1025}) {
                     Placed a(layout, Dims{5, 3, 7}, dtype);
                     number(a);
-                    const Placed rows = random_index(kWritable[below(6)], n, 5), columns = random_index(kWritable[below(6)], 4, 7);
+                    const Placed rows = random_index(kWritable[below(6)], n, 5),
+                                 columns = random_index(kWritable[below(6)], 4, 7);
                     const Placed out(kWritable[below(6)], Dims{n, 3, 4}, dtype);
                     run_gather(outer_places(a.array, rows.array, columns.array), out.array);
                     for (int64_t i = 0; i < out.array.size(); ++i) {
-                        const int64_t r = wrapped(rows.at<int64_t>(i / 12), 5), c = wrapped(columns.at<int64_t>(i % 4), 7);
+                        const int64_t r = wrapped(rows.at<int64_t>(i / 12), 5),
+                                      c = wrapped(columns.at<int64_t>(i % 4), 7);
                         ASSERT_EQ(std::memcmp(out.address(i), a.address((r * 3 + i / 4 % 3) * 7 + c),
-                                              static_cast<size_t>(dtype.itemsize())), 0)
+                                              static_cast<size_t>(dtype.itemsize())),
+                                  0)
                             << dtype.name() << " element " << i;
                     }
                     ASSERT_TRUE(out.guards_intact());
@@ -109,11 +114,13 @@ TEST(Gather, WholeRowsAcrossTheBordersOfStretches) {
                 const Threads guard(threads);
                 Placed a(Layout::c, Dims{100, columns}, types::float32_);
                 number(a);
-                const Placed index = random_index(Layout::c, n, 100), out(Layout::c, Dims{n, columns}, types::float32_);
+                const Placed index = random_index(Layout::c, n, 100),
+                             out(Layout::c, Dims{n, columns}, types::float32_);
                 run_gather(row_places(a.array, index.array), out.array);
                 for (int64_t i = 0; i < n * columns; ++i) {
                     const int64_t row = wrapped(index.at<int64_t>(i / columns), 100);
-                    ASSERT_EQ(std::memcmp(out.address(i), a.address(row * columns + i % columns), 4), 0) << n << " " << i;
+                    ASSERT_EQ(std::memcmp(out.address(i), a.address(row * columns + i % columns), 4), 0)
+                        << n << " " << i;
                 }
                 ASSERT_TRUE(out.guards_intact());
             }
@@ -134,7 +141,8 @@ Places flat_places(const Array& a, const Array& index) {
 TEST(Gather, PackedArraysOfAllSizes) {
     for (const DType dtype : kItems)
         for (const int64_t n : {1, 8, 1024, 1025, 5000}) {
-            Placed a(Layout::c, Dims{900}, dtype), want(Layout::c, Dims{n}, dtype), values(kLayouts[below(9)], Dims{n}, dtype);
+            Placed a(Layout::c, Dims{900}, dtype), want(Layout::c, Dims{n}, dtype),
+                values(kLayouts[below(9)], Dims{n}, dtype);
             number(a);
             number(values);
             const Placed index = random_index(Layout::c, n, 900);
@@ -181,10 +189,13 @@ TEST(Gather, AnIndexOutOfRangeNamesItselfAndWritesNothing) {
             std::memcpy(index.address(at), &bad, 8);
             Placed out(Layout::c, Dims{100000}, types::int64_);
             out.fill<int64_t>([] { return 7; });
-            const std::string want = "index " + std::to_string(bad) + " is out of bounds for axis 0 with size 5";
+            const std::string want =
+                "index " + std::to_string(bad) + " is out of bounds for axis 0 with size 5";
             for (const bool scatter : {false, true}) try {
-                    if (scatter) run_scatter(flat_places(a.array, index.array), out.array);
-                    else run_gather(flat_places(a.array, index.array), out.array);
+                    if (scatter)
+                        run_scatter(flat_places(a.array, index.array), out.array);
+                    else
+                        run_gather(flat_places(a.array, index.array), out.array);
                     FAIL() << bad;
                 } catch (const Error& e) {
                     ASSERT_EQ(e.status(), Status::index_error);
@@ -230,8 +241,9 @@ TEST(Scatter, OfRepeatedPlacesTheLastWins) {
                     std::vector<char> want = a.packed();
                     const size_t item = static_cast<size_t>(dtype.itemsize());
                     for (int64_t i = 0; i < n; ++i)
-                        std::memcpy(want.data() + static_cast<size_t>(wrapped(index.at<int64_t>(i), size)) * item,
-                                    values.address(i), item);
+                        std::memcpy(
+                            want.data() + static_cast<size_t>(wrapped(index.at<int64_t>(i), size)) * item,
+                            values.address(i), item);
                     run_scatter(flat_places(a.array, index.array), values.array);
                     ASSERT_EQ(a.packed(), want) << dtype.name() << " " << size;
                     ASSERT_TRUE(a.guards_intact());
@@ -244,8 +256,12 @@ TEST(Scatter, FoldsInOrder) {
             for (const int64_t size : {1, 7, 50000}) {
                 const Threads guard(threads);
                 const int64_t n = size > 7 ? 70000 : 3000;
-                Placed a(layout, Dims{size}, types::float64_), values(kLayouts[below(9)], Dims{n}, types::float64_);
-                const auto any = [] { return std::ldexp(static_cast<double>(below(1 << 20)) + 1, static_cast<int>(below(80)) - 40); };
+                Placed a(layout, Dims{size}, types::float64_),
+                    values(kLayouts[below(9)], Dims{n}, types::float64_);
+                const auto any = [] {
+                    return std::ldexp(static_cast<double>(below(1 << 20)) + 1,
+                                      static_cast<int>(below(80)) - 40);
+                };
                 a.fill<double>(any);
                 values.fill<double>(any);
                 const Placed index = random_index(Layout::c, n, size);
@@ -255,10 +271,14 @@ TEST(Scatter, FoldsInOrder) {
                     for (int64_t i = 0; i < n; ++i) {
                         double& w = want[static_cast<size_t>(wrapped(index.at<int64_t>(i), size))];
                         const double v = values.at<double>(i);
-                        w = op == Op::add ? w + v : op == Op::subtract ? w - v : op == Op::maximum ? std::max(w, v) : w < v;
+                        w = op == Op::add        ? w + v
+                            : op == Op::subtract ? w - v
+                            : op == Op::maximum  ? std::max(w, v)
+                                                 : w < v;
                     }
                     run_scatter(flat_places(a.array, index.array), values.array, op);
-                    for (int64_t i = 0; i < size; ++i) ASSERT_EQ(a.at<double>(i), want[static_cast<size_t>(i)]) << row_of(op).name;
+                    for (int64_t i = 0; i < size; ++i)
+                        ASSERT_EQ(a.at<double>(i), want[static_cast<size_t>(i)]) << row_of(op).name;
                 }
                 std::vector<double> want;
                 for (int64_t i = 0; i < size; ++i) want.push_back(a.at<double>(i));
@@ -276,7 +296,8 @@ TEST(Scatter, IntegersAddedIntoFewPlaces) {
         for (const Layout layout : kWritable)
             for (const int64_t size : {1, 13, 3000}) {
                 const Threads guard(threads);
-                Placed a(layout, Dims{size}, types::int16_), values(kLayouts[below(9)], Dims{30000}, types::int16_);
+                Placed a(layout, Dims{size}, types::int16_),
+                    values(kLayouts[below(9)], Dims{30000}, types::int16_);
                 number(a);
                 number(values);
                 const Placed index = random_index(Layout::c, 30000, size);
@@ -307,7 +328,8 @@ TEST(Scatter, TwoIndicesAroundASliceAndARepeatedValue) {
                 number(values);
                 std::vector<char> want = a.packed();
                 for (int64_t i = 0; i < values.array.size(); ++i) {
-                    const int64_t r = wrapped(rows.at<int64_t>(i / 12), 5), c = wrapped(columns.at<int64_t>(i % 4), 7);
+                    const int64_t r = wrapped(rows.at<int64_t>(i / 12), 5),
+                                  c = wrapped(columns.at<int64_t>(i % 4), 7);
                     std::memcpy(want.data() + ((r * 3 + i / 4 % 3) * 7 + c) * 4, values.address(i), 4);
                 }
                 run_scatter(outer_places(a.array, rows.array, columns.array), values.array);
@@ -333,14 +355,16 @@ TEST(Scatter, RowsThatNoIndexMixes) {
         p.axes[0] = 1;
         std::vector<char> want = a.packed();
         for (int64_t i = 0; i < 300 * 90; ++i)
-            std::memcpy(want.data() + (i / 90 * 50 + wrapped(index.at<int64_t>(i % 90), 50)) * 8, values.address(i), 8);
+            std::memcpy(want.data() + (i / 90 * 50 + wrapped(index.at<int64_t>(i % 90), 50)) * 8,
+                        values.address(i), 8);
         run_scatter(p, values.array);
         ASSERT_EQ(a.packed(), want);
     }
 }
 
 TEST(Select, PackUnpackAndPositionsInEveryLayout) {
-    const Dims shapes[] = {{0}, {1}, {7}, {8}, {1025}, {32 << 10}, {(32 << 10) + 1}, {100001}, {3, 0}, {37, 41}, {300, 1, 301}, {1, 5}};
+    const Dims shapes[] = {{0},      {1},    {7},      {8},           {1025}, {32 << 10}, {(32 << 10) + 1},
+                           {100001}, {3, 0}, {37, 41}, {300, 1, 301}, {1, 5}};
     for (const int threads : {1, 2, 3})
         for (const Dims& shape : shapes)
             for (int kind = 0; kind < 4; ++kind) {
@@ -361,7 +385,8 @@ TEST(Select, PackUnpackAndPositionsInEveryLayout) {
                 Placed out(below(2) ? Layout::c : kWritable[below(6)], Dims{n}, dtype);
                 pack_selected(mask.array, a.array, out.array);
                 for (int64_t k = 0; k < n; ++k)
-                    ASSERT_EQ(std::memcmp(out.address(k), a.address(picked[static_cast<size_t>(k)]), item), 0);
+                    ASSERT_EQ(std::memcmp(out.address(k), a.address(picked[static_cast<size_t>(k)]), item),
+                              0);
                 ASSERT_TRUE(out.guards_intact());
 
                 const Placed where(Layout::c, Dims{shape.size(), n}, types::int64_);
@@ -378,17 +403,20 @@ TEST(Select, PackUnpackAndPositionsInEveryLayout) {
                 std::vector<char> want = a.packed();
                 number(out);
                 for (int64_t k = 0; k < n; ++k)
-                    std::memcpy(want.data() + static_cast<size_t>(picked[static_cast<size_t>(k)]) * item, out.address(k), item);
+                    std::memcpy(want.data() + static_cast<size_t>(picked[static_cast<size_t>(k)]) * item,
+                                out.address(k), item);
                 unpack_selected(mask.array, a.array, out.array);
                 ASSERT_EQ(a.packed(), want);
                 Placed one(Layout::c, Dims{1}, dtype);
                 number(one);
-                for (const int64_t i : picked) std::memcpy(want.data() + static_cast<size_t>(i) * item, one.address(0), item);
+                for (const int64_t i : picked)
+                    std::memcpy(want.data() + static_cast<size_t>(i) * item, one.address(0), item);
                 unpack_selected(mask.array, a.array, one.array);
                 ASSERT_EQ(a.packed(), want);
                 number(a);
                 want = a.packed();
-                for (const int64_t i : picked) std::memcpy(want.data() + static_cast<size_t>(i) * item, one.address(0), item);
+                for (const int64_t i : picked)
+                    std::memcpy(want.data() + static_cast<size_t>(i) * item, one.address(0), item);
                 fill_selected(mask.array, a.array, one.array);
                 ASSERT_EQ(a.packed(), want);
                 ASSERT_TRUE(a.guards_intact());
@@ -399,7 +427,8 @@ TEST(Select, PackUnpackAndPositionsInEveryLayout) {
 TEST(Indexing, PastTwoToTheThirtyOneElements) {
     if (!std::getenv("LOCKSTEP_TEST_LARGE")) GTEST_SKIP() << "LOCKSTEP_TEST_LARGE is not set";
     const int64_t n = (int64_t{1} << 31) + 77;
-    const Array a = empty_array(types::int8_, Dims{n}, cpu_device()), mask = empty_array(types::bool_, Dims{n}, cpu_device());
+    const Array a = empty_array(types::int8_, Dims{n}, cpu_device()),
+                mask = empty_array(types::bool_, Dims{n}, cpu_device());
     std::memset(a.data, 0, static_cast<size_t>(n));
     std::memset(mask.data, 0, static_cast<size_t>(n));
     const int64_t places[] = {0, 12345, INT64_C(0x7fffffff), INT64_C(0x80000000), n - 1};
