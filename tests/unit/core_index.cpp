@@ -164,7 +164,7 @@ TEST(CoreIndex, Errors) {
         index_view(a, std::vector{whole(), at(7)});
         FAIL();
     } catch (const Error& e) {
-        EXPECT_STREQ(e.what(), "index: 7 is out of bounds for axis 1 with size 3");
+        EXPECT_STREQ(e.what(), "index 7 is out of bounds for axis 1 with size 3");
     }
 }
 
