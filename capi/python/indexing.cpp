@@ -209,11 +209,43 @@ PyObject* get(PyObject* self, PyObject* index) {
     });
 }
 
+// A weak scalar made once, whose value is written anew for every call that keeps the interpreter's lock: x[3] = 1.0 spent
+// half of its time on making and freeing one.
+struct Slot {
+    ls_array* scalar = nullptr;
+    void* value = nullptr;
+    explicit Slot(ls_scalar first) {
+        check(ls_from_scalar(first, &scalar));
+        check(ls_array_data(scalar, &value));
+    }
+};
+
+// Of a Python float or a small int, else NULL.
+const ls_array* quick_scalar(PyObject* value) {
+    static Slot floating(ls_float(0)), integer(ls_int(0));
+    if (PyFloat_CheckExact(value)) {
+        const double number = PyFloat_AsDouble(value);
+        std::memcpy(floating.value, &number, sizeof number);
+        return floating.scalar;
+    }
+    if (!PyLong_CheckExact(value)) return nullptr;
+    int overflow = 0;
+    const int64_t number = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (overflow) return nullptr;
+    std::memcpy(integer.value, &number, sizeof number);
+    return integer.scalar;
+}
+
 int set(PyObject* self, PyObject* index, PyObject* value) {
     return entry<int>(
         [&] {
             if (!value) raise(PyExc_ValueError, "cannot delete array elements");
             const Items items(index);
+            if (items.size() < kLongElementwise)
+                if (const ls_array* const scalar = quick_scalar(value)) {
+                    check(ls_set(handle(self), items.count(), items.data(), scalar));
+                    return 0;
+                }
             const Operand from = required(value, "value");
             check(released_if(from.size() + items.size() >= kLongElementwise,
                               [&] { return ls_set(handle(self), items.count(), items.data(), from.get()); }));

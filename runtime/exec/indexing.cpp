@@ -152,15 +152,21 @@ bool take_packed(const Array& a, const Array& index, OutOfRange mode, Array& res
     if (index.dtype != types::int64_ || index.device() != device || a.ndim() == 0) return false;
     if (!is_c_contiguous(a) || !is_c_contiguous(index) || index.ndim() + a.ndim() - 1 > kMaxDims) return false;
     if (!device->backend->supports(Primitive::gather, a.dtype)) return false;
-    Dims row_shape = index.shape;
-    for (int i = 1; i < a.ndim(); ++i) row_shape.push_back(a.shape[i]);
-    const int64_t n = index.size(), size = product(row_shape), item = a.itemsize();
-    if (size == 0) return false;
-    const int64_t row = size / n;
+    const int64_t n = index.size(), item = a.itemsize();
+    int64_t row = 1;
+    for (int i = 1; i < a.ndim(); ++i)  // an empty array's other sizes may be anything
+        if (__builtin_mul_overflow(row, a.shape[i], &row)) return false;
+    if (n == 0 || row == 0) return false;
     const int64_t shape[] = {n, row}, array_strides[] = {0, item}, value_strides[] = {row * item, item};
     const int64_t index_strides[] = {8, 0};
     const IndexOperand operand{index.data, index_strides, a.shape[0], row * item, 0};
-    result = empty_array(a.dtype, row_shape, device);
+    if (a.ndim() == 1) {
+        result = empty_array(a.dtype, index.shape, device);
+    } else {
+        Dims row_shape = index.shape;
+        for (int i = 1; i < a.ndim(); ++i) row_shape.push_back(a.shape[i]);
+        result = empty_array(a.dtype, row_shape, device);
+    }
     const IndexTask task{a.dtype,  row == 1 ? 1 : 2, shape,       a.data,        array_strides, 1,
                          &operand, mode,             result.data, value_strides, Op::copy};
     const Array *reads[] = {&a, &index}, *writes[] = {&result};
