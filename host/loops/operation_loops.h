@@ -31,10 +31,11 @@ void loop_plain(int64_t n, char* const* args) {
                      [=](int64_t i) { return Call::rare(a[i], b[i]); });
         else run_plain(n, out, f);
     } else {
-        using V = R;  // select: a mask, then two values
-        const V* b = reinterpret_cast<const V*>(args[1]);
-        const V* c = reinterpret_cast<const V*>(args[2]);
-        run_plain(n, out, [=](int64_t i) __attribute__((always_inline)) { return scalar::apply<op>(a[i], b[i], c[i]); });
+        // select: a mask, then two values. g++ 12 does not vectorise a loop that reads bools: 0.97 instead of 0.37 ns a float64
+        const auto* mask = reinterpret_cast<const unsigned char*>(args[0]);
+        const R* b = reinterpret_cast<const R*>(args[1]);
+        const R* c = reinterpret_cast<const R*>(args[2]);
+        run_plain(n, out, [=](int64_t i) __attribute__((always_inline)) { return scalar::apply<op>(mask[i] != 0, b[i], c[i]); });
     }
 }
 
@@ -50,9 +51,10 @@ void loop_stream(int64_t n, char* const* args) {
         const T* b = reinterpret_cast<const T*>(args[1]);
         run_stream(n, out, [=](int64_t i) __attribute__((always_inline)) { return scalar::apply<op>(a[i], b[i]); });
     } else {
+        const auto* mask = reinterpret_cast<const unsigned char*>(args[0]);
         const R* b = reinterpret_cast<const R*>(args[1]);
         const R* c = reinterpret_cast<const R*>(args[2]);
-        run_stream(n, out, [=](int64_t i) __attribute__((always_inline)) { return scalar::apply<op>(a[i], b[i], c[i]); });
+        run_stream(n, out, [=](int64_t i) __attribute__((always_inline)) { return scalar::apply<op>(mask[i] != 0, b[i], c[i]); });
     }
 }
 
