@@ -4,11 +4,9 @@
 
 #include <cstring>
 
-#include "host/instruction_set.h"
 #include "host/primitives.h"
-#include "host/sort_network.h"
 #include "host/sort_select.h"
-#include "runtime/scalar/sort_key.h"
+#include "host/sort_side_by_side.h"
 
 namespace lockstep::host {
 namespace {
@@ -16,9 +14,6 @@ namespace {
 constexpr int64_t kSmall = 64;       // rows that are sorted by insertion, without memory of their own
 constexpr int64_t kCounted = 16384;  // from this length on values of few kinds are counted, not moved
 constexpr int64_t kCost = 16;        // nanoseconds and bytes per element, for sharing
-
-template <class T>
-using Key = scalar::sort_key_of<T>;
 
 // One row of a task.
 template <class T>
@@ -97,16 +92,6 @@ void sort_values(const Row<T>& row) {
             std::memcpy(&row.values[i], &value, sizeof value);
         }
     });
-}
-
-// The key that orders equal elements alike; of a complex number, all of it (complex64) or its major one.
-template <class T>
-auto key_for_positions(const T& x) {
-    if constexpr (scalar::is_same<T, scalar::complex64>)
-        return static_cast<uint64_t>(scalar::order_key_major(x)) << 32 | scalar::order_key_minor(x);
-    else if constexpr (scalar::is_complex<T>) return scalar::order_key_major(x);
-    else if constexpr (sizeof(T) == 8) return static_cast<uint64_t>(scalar::order_key(x));
-    else return static_cast<uint32_t>(scalar::order_key(x));
 }
 
 // complex128: the groups of equal real parts by their imaginary ones.
@@ -210,50 +195,6 @@ void sort_row(const Row<T>& row) {
     if (row.n <= int64_t{UINT32_MAX}) sort_placed<T, Placed<K, uint32_t>>(row);
     else if constexpr (sizeof(K) == 8) sort_placed<T, Placed<K, uint64_t>>(row);
     else sort_placed<T, Placed<K, uint64_t>>(row);
-}
-
-const SortNetworks& networks() {
-#if defined(__x86_64__)
-    static const SortNetworks& best = instruction_set() == InstructionSet::v4   ? v4::sort_networks
-                                      : instruction_set() == InstructionSet::v3 ? v3::sort_networks
-                                                                                : v2::sort_networks;
-    return best;
-#else
-    return plain::sort_networks;
-#endif
-}
-
-// `count` rows, at most one per lane, values only: rows of 10 (50, 100) float64 take 1.9 (2.3, 2.7) ns per element, where
-// insertion and radix passes, row by row, took 17 (33, 26) under the same load.
-template <class T>
-void sort_lanes(const T* in, T* values, int64_t count, int64_t n) {
-    using K = Key<T>;
-    constexpr int64_t lanes = kNetworkBytes / static_cast<int64_t>(sizeof(K));
-    alignas(64) K keys[kNetworkLongest * lanes];
-    for (int64_t r = 0; r < count; ++r)
-        for (int64_t i = 0; i < n; ++i) keys[i * lanes + r] = scalar::sort_key(in[r * n + i]);
-    for (int64_t i = 0; count < lanes && i < n; ++i) std::fill_n(keys + i * lanes + count, lanes - count, K{0});
-    const SortNetworks& network = networks();
-    (sizeof(K) == 1 ? network.sort8 : sizeof(K) == 2 ? network.sort16 : sizeof(K) == 4 ? network.sort32 : network.sort64)(keys, n);
-    for (int64_t r = 0; r < count; ++r)
-        for (int64_t i = 0; i < n; ++i) values[r * n + i] = scalar::from_sort_key<T>(keys[i * lanes + r]);
-}
-
-template <class T>
-bool sort_side_by_side(const SortTask& t) {
-    if constexpr (!scalar::is_complex<T>) {
-        constexpr int64_t lanes = kNetworkBytes / static_cast<int64_t>(sizeof(T));
-        if (t.positions || t.n < 2 || t.n > kNetworkLongest || t.rows < lanes / 2) return false;
-        const int64_t batches = (t.rows + lanes - 1) / lanes;
-        const T* in = reinterpret_cast<const T*>(t.in);
-        T* values = reinterpret_cast<T*>(t.values);
-        parallel_ranges(batches, 1, t.rows * t.n * 4, [=, &t](int64_t begin, int64_t end) {
-            for (int64_t b = begin; b < end; ++b)
-                sort_lanes(in + b * lanes * t.n, values + b * lanes * t.n, std::min(lanes, t.rows - b * lanes), t.n);
-        });
-        return true;
-    }
-    return false;
 }
 
 template <class T>
