@@ -53,11 +53,11 @@ Operand integers_in(PyObject* value, const char* name) {
 
 Operands::Operands(PyObject* sequence, const char* name) {
     if (!given_or_none(sequence)) raise(PyExc_TypeError, "%s: expected a sequence of arrays, got None", name);
-    const Ref items(checked(PySequence_Tuple(sequence)));
-    const Py_ssize_t n = PyTuple_Size(items.get());
+    items_ = Ref(checked(PySequence_Tuple(sequence)));
+    const Py_ssize_t n = PyTuple_Size(items_.get());
     operands_.reserve(static_cast<size_t>(n));
     for (Py_ssize_t i = 0; i < n; ++i) {
-        operands_.push_back(required(PyTuple_GetItem(items.get(), i), name));
+        operands_.push_back(required(PyTuple_GetItem(items_.get(), i), name));
         handles_.push_back(operands_.back().get());
         size_ += operands_.back().size();
     }

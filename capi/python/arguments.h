@@ -75,6 +75,7 @@ class Operands {
     int64_t size() const { return size_; }
 
   private:
+    Ref items_;  // rows of an array live no longer than this
     std::vector<Operand> operands_;
     std::vector<const ls_array*> handles_;
     int64_t size_ = 0;

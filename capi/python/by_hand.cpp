@@ -57,6 +57,9 @@ PyObject* ix__by_hand(Body body, PyObject* const* slots) {
 PyObject* ravel_multi_index_by_hand(Body body, PyObject* const* slots) {
     PyObject* const modes = slots[2];
     if (!modes || (!PyTuple_Check(modes) && !PyList_Check(modes))) return body(slots);
+    const Shape dims(slots[1]);
+    if (PySequence_Size(modes) != dims.count())
+        raise(PyExc_ValueError, "mode: expected %d, one for each dimension, got %zd", dims.count(), PySequence_Size(modes));
     const Ref comma(checked(PyUnicode_FromString(",")));
     const Ref joined(checked(PyUnicode_Join(comma.get(), modes)));
     PyObject* ordered[kMaxSlots];
