@@ -100,7 +100,7 @@ bool first_is_free(const Places& p) {
 // Values for one place come in C order: only what no index mixes is shared among threads. That each of two threads
 // walks all indices and stores those of its own part gained nothing (10^6 values to 10^7 places, 7.5 ms either way).
 void scatter(int, const IndexTask& task, Stream*) {
-    if (tally(task)) return;
+    if (tally(task) || add_line(task)) return;
     const Places places(task, task.op == Op::copy);
     if (!first_is_free(places)) return work(places, 0, places.size);
     const int64_t row = places.size / places.shape[0];

@@ -250,6 +250,29 @@ def test_ix_and_indices(check, rng, effort):
         check("indices", shape, dtype=dtype, sparse=True)
 
 
+def test_diagonals_and_triangles(check, rng, effort):
+    for _ in range(effort(300)):
+        shape = pick(rng, [(3, 3), (2, 5), (7, 2), (11, 3), (1, 1), (0, 3), (4, 0), (3, 3, 3), (2, 2, 2, 2), (2, 3, 3), (4,), (9, 1)])
+        a = target(rng, shape)
+        dtype = a.dtype if rng.random() < 0.7 or a.dtype.name == "bfloat16" else pick(rng, NUMPY_DTYPES)
+        if a.dtype.kind != "c" and dtype.kind == "c":
+            dtype = a.dtype
+        values = make(pick(rng, [(), (1,), (2,), (3, 4), (0,)]), dtype, random_layout(rng), rng, values_for(a, dtype))
+        check("fill_diagonal", a, values, wrap=bool(rng.random() < 0.5))
+        check("diag_indices_from", a)
+        check("tril_indices_from", a, k=int(rng.integers(-3, 4)))
+        check("triu_indices_from", a, k=int(rng.integers(-3, 4)))
+    for n in (-1, 0, 1, 4, 9):
+        for k in (0, 1, -2, 20, -20):
+            for m in (None, 3, 12):
+                check("tril_indices", n, k=k, m=m)
+                check("triu_indices", n, k=k, m=m)
+        for ndim in (-1, 0, 1, 2, 5):
+            check("diag_indices", n, ndim)
+    check("fill_diagonal", np.zeros((2, 2), np.int8), 300)
+    check("fill_diagonal", READ_ONLY, 1)
+
+
 def test_unravel_index_and_ravel_multi_index(check, rng, effort):
     for _ in range(effort(400)):
         dims = tuple(int(n) for n in rng.integers(1, 7, int(rng.integers(1, 5))))
