@@ -11,7 +11,7 @@
 namespace lockstep::host {
 namespace {
 
-constexpr int64_t kSmall = 64;       // rows that are sorted by insertion, without memory of their own
+constexpr int64_t kSmall = 64;       // rows that are sorted without memory from the pool
 constexpr int64_t kCounted = 16384;  // from this length on values of few kinds are counted, not moved
 constexpr int64_t kCost = 16;        // nanoseconds and bytes per element, for sharing
 
@@ -163,25 +163,25 @@ void sort_placed(const Row<T>& row) {
     write_row(row, records);
 }
 
-// Few elements: by insertion, in memory of the call.
+// Few elements, in memory of the call.
 template <class T>
 void sort_small(const Row<T>& row) {
     constexpr bool keyed = !scalar::is_complex<T>;
     if constexpr (keyed)
         if (!row.positions) {
-            Key<T> keys[kSmall];
+            Key<T> keys[kSmall], spare[kSmall];
             for (int64_t i = 0; i < row.n; ++i) keys[i] = scalar::sort_key(row.in[i]);
-            insertion_sort(keys, row.n);
-            for (int64_t i = 0; i < row.n; ++i) row.values[i] = scalar::from_sort_key<T>(keys[i]);
+            const Key<T>* sorted = sort_blocks(keys, spare, row.n);
+            for (int64_t i = 0; i < row.n; ++i) row.values[i] = scalar::from_sort_key<T>(sorted[i]);
             return;
         }
     using R = Placed<decltype(key_for_positions(T{})), uint32_t>;
-    R records[kSmall], spare[kSmall];
+    R first[kSmall], second[kSmall];
     T in[kSmall];
     std::memcpy(static_cast<void*>(in), row.in, static_cast<size_t>(row.n) * sizeof(T));
-    for (int64_t i = 0; i < row.n; ++i) records[i] = {key_for_positions(in[i]), static_cast<uint32_t>(i)};
-    insertion_sort(records, row.n);
-    if constexpr (scalar::is_same<T, scalar::complex128>) sort_minor(in, records, spare, row.n, false);
+    for (int64_t i = 0; i < row.n; ++i) first[i] = {key_for_positions(in[i]), static_cast<uint32_t>(i)};
+    R* const records = sort_blocks(first, second, row.n);
+    if constexpr (scalar::is_same<T, scalar::complex128>) sort_minor(in, records, records == first ? second : first, row.n, false);
     for (int64_t i = 0; row.positions && i < row.n; ++i) row.positions[i] = records[i].position;
     for (int64_t i = 0; row.values && i < row.n; ++i) row.values[i] = in[records[i].position];
 }

@@ -47,7 +47,7 @@ int64_t split_merge(const R* a, int64_t na, const R* b, int64_t nb, int64_t k) {
 }
 
 template <class R>
-void merge(const R* a, const R* a_end, const R* b, const R* b_end, R* out) {
+void merge(const R* a, const R* const a_end, const R* b, const R* const b_end, R* out) {
     while (a != a_end && b != b_end) {
         const bool right = key_of(*b) < key_of(*a);
         *out++ = *(right ? b : a);
@@ -56,6 +56,21 @@ void merge(const R* a, const R* a_end, const R* b, const R* b_end, R* out) {
     }
     if (a != a_end) std::memcpy(out, a, static_cast<size_t>(a_end - a) * sizeof(R));
     else if (b != b_end) std::memcpy(out, b, static_cast<size_t>(b_end - b) * sizeof(R));
+}
+
+// Up to some 64 records at `a`, with room for as many at `b`: blocks by insertion, then merged. Says which has them.
+template <class R>
+R* sort_blocks(R* a, R* b, int64_t n) {
+    constexpr int64_t kBlock = 16;
+    for (int64_t i = 0; i < n; i += kBlock) insertion_sort(a + i, std::min(kBlock, n - i));
+    for (int64_t width = kBlock; width < n; width *= 2) {
+        for (int64_t i = 0; i < n; i += 2 * width) {
+            const R* const middle = a + std::min(n, i + width);
+            merge(a + i, middle, middle, a + std::min(n, i + 2 * width), b + i);
+        }
+        std::swap(a, b);
+    }
+    return a;
 }
 
 // One level of merging: pairs of neighbouring runs of `run` records at `from` into `to`, in slices of equal size.

@@ -102,6 +102,19 @@ std::vector<int64_t> partition_ranks(const Array& a, const Array& kth, std::opti
     return ranks_of(kth, n);
 }
 
+// out[..., i] = a[..., places[..., i]]
+void take_along_last(const Array& a, const Array& places, const Array& out) {
+    Places p;
+    p.array = a;
+    p.shape = a.shape;
+    p.strides = a.strides;
+    p.strides[a.ndim() - 1] = 0;
+    p.count = 1;
+    p.indices[0] = places;
+    p.axes[0] = a.ndim() - 1;
+    run_gather(p, out);
+}
+
 }  // namespace
 
 Array sort(const Array& a, const sort_options& o) {
@@ -144,33 +157,23 @@ Array lexsort(std::span<const Array* const> keys, const lexsort_options& o) {
     const Array result = empty_array(types::int64_, first.shape, first.device());
     if (result.size() == 0) return result;
     const Array to = with_last(result, axis);
-    const int64_t n = to.shape[to.ndim() - 1];
-    const Dims rows{to.size() / n, n};
-    Array order;  // (rows, n): of the keys so far
+    Array order;  // of the keys so far
     for (const Array* key : keys) {
-        const Array values = reshape(to_device(with_last(*key, axis), first.device()), rows);
-        const Array next = empty_array(types::int64_, rows, first.device());
-        if (order.size() == 0 || !order.storage) {
-            run_sort(values, nullptr, &next);
-            order = next;
+        const bool is_first = key == keys.front(), is_last = key == keys.back();
+        const Array values = with_last(key->device() == first.device() ? *key : to_device(*key, first.device()), axis);
+        if (is_first) {
+            order = is_last ? to : empty_array(types::int64_, to.shape, first.device());
+            run_sort(values, nullptr, &order);
             continue;
         }
-        const auto in_order = [&](const Array& a, const Array& by) {
-            Places p;
-            p.array = a;
-            p.shape = rows;
-            p.strides = {a.strides[0], 0};
-            p.count = 1;
-            p.indices[0] = by;
-            p.axes[0] = 1;
-            const Array taken = empty_array(a.dtype, rows, a.device());
-            run_gather(p, taken);
-            return taken;
-        };
-        run_sort(in_order(values, order), nullptr, &next);
-        order = in_order(order, next);
+        const Array taken = empty_array(key->dtype, to.shape, first.device());
+        const Array next = empty_array(types::int64_, to.shape, first.device());
+        take_along_last(values, order, taken);
+        run_sort(taken, nullptr, &next);
+        const Array combined = is_last ? to : empty_array(types::int64_, to.shape, first.device());
+        take_along_last(order, next, combined);
+        order = combined;
     }
-    assign(to, reshape(order, to.shape), "no");
     return result;
 }
 
