@@ -113,8 +113,8 @@ def test_numpy_functions_stay_ours(rng):
     assert theirs.tolist() == out.tolist()
     with pytest.raises(TypeError, match="numpy.tan is not there yet"):
         np.tan(x)
-    with pytest.raises(TypeError, match="numpy.median is not there yet"):
-        np.median(x)
+    with pytest.raises(TypeError, match="numpy.histogram is not there yet"):
+        np.histogram(x)
 
 
 def test_array_protocol():
