@@ -10,14 +10,14 @@ template <class To, class From>
 void cast_plain(int64_t n, char* const* args) {
     const From* a = reinterpret_cast<const From*>(args[0]);
     run_plain(n, reinterpret_cast<To*>(args[1]),
-              [=](int64_t i) __attribute__((always_inline)) { return scalar::cast<To>(a[i]); });
+              [=](int64_t i) __attribute__((always_inline)) { return scalar::cast<To>(element(a, i)); });
 }
 
 template <class To, class From>
 void cast_stream(int64_t n, char* const* args) {
     const From* a = reinterpret_cast<const From*>(args[0]);
     run_stream(n, reinterpret_cast<To*>(args[1]),
-               [=](int64_t i) __attribute__((always_inline)) { return scalar::cast<To>(a[i]); });
+               [=](int64_t i) __attribute__((always_inline)) { return scalar::cast<To>(element(a, i)); });
 }
 
 template <class From, int from>

@@ -36,6 +36,14 @@ inline __attribute__((always_inline)) void stream_fence() {
 #endif
 }
 
+// Element i. g++ 12 vectorises no loop that decides by bools it reads, and any that does by bytes: where() of float64 takes
+// 0.37 instead of 0.97 ns an element.
+template <class T>
+inline __attribute__((always_inline)) T element(const T* a, int64_t i) {
+    if constexpr (__is_same(T, bool)) return reinterpret_cast<const unsigned char*>(a)[i] != 0;
+    else return a[i];
+}
+
 // f(i) gives element i; consecutive elements are independent (the output equals an input or is disjoint).
 template <class R, class F>
 inline __attribute__((always_inline)) void run_plain(int64_t n, R* out, F f) {

@@ -89,6 +89,11 @@ Array extremum(Monoid monoid, const Array& a, const reduce_options& given) {
     }
     const Array result = reduce_replaced(monoid, a, identity_of(monoid, a.dtype), a, o);
     if (!nan_remains || result.size() == 0) return result;
+    if (a.device()->backend->host_memory && !o.out) {  // only where the replacement is the answer all may have been NaN
+        const Array worst = scalar_array(identity_of(monoid, a.dtype));
+        const Array* both[] = {&result, &worst};
+        if (!any_true(ufunc(Op::equal, both))) return result;
+    }
     const Array nothing = all_nan(a, o.axis, o.keepdims, o.where), nan = constant(kNan, result.dtype);
     Program p;
     const Register mask = p.input(types::bool_), value = p.input(result.dtype), none = p.input(result.dtype);
