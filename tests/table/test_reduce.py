@@ -182,3 +182,13 @@ def test_bfloat16(ls, check, rng, name):
         else:
             same = result == expected.astype(wanted)
         check.that(np.all(same), f"{name} of bfloat16 {x}: {result}, expected {expected}")
+
+
+@pytest.mark.parametrize("name", ["mean", "var", "std"])
+def test_wider_out(check, rng, name):
+    """NumPy's sums look at the dtype of out."""
+    for narrow, wide in (("float32", "float64"), ("complex64", "complex128")):
+        for shape in ((9,), (1000,), (33, 40)):
+            x = make(shape, np.dtype(narrow), random_layout(rng), rng, ordinary_values)
+            check(name, x, out=np.zeros((), wide))
+            check(name, x, axis=0, out=np.zeros(shape[1:], wide))
