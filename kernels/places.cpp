@@ -2,6 +2,7 @@
 // Must not know elements.
 #include "kernels/places.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <numeric>
 
@@ -88,8 +89,9 @@ PlaceNumbers number_places(const IndexSpace& s, bool with_array) {
     if (!with_array || numbers.unit == 0) numbers.unit = 1;
     int64_t range = 0;
     each([&](int64_t size, int64_t stride) {
-        range += (size - 1) * (std::llabs(stride) / numbers.unit);
-        if (stride < 0) numbers.first += (size - 1) * (-stride / numbers.unit);
+        const int64_t reach = std::max<int64_t>(size - 1, 0) * (std::llabs(stride) / numbers.unit);
+        range += reach;
+        if (stride < 0) numbers.first += reach;
     });
     numbers.count = range + 1;
     return numbers;

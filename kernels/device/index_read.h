@@ -9,15 +9,15 @@ namespace lockstep::device {
 
 inline constexpr unsigned kIndexError = 202;  // of errors.def
 
-// False where the index is out of range and mode is raise: it is 0 then, so that its place is memory of the
+// False where the index is out of range and mode is raise, or the axis is empty: it is 0 then, so that its place is memory of the
 // array.
 LS_DEVICE bool place_index(int64_t& i, const IndexedAxis& axis, IndexMode mode, const IndexErrors& errors) {
     if (static_cast<uint64_t>(i) < static_cast<uint64_t>(axis.size)) return true;
-    if (mode == IndexMode::clip) {
+    if (mode == IndexMode::clip && axis.size > 0) {
         i = i < 0 ? 0 : axis.size - 1;
         return true;
     }
-    if (mode == IndexMode::wrap) {
+    if (mode == IndexMode::wrap && axis.size > 0) {
         i %= axis.size;
         if (i < 0) i += axis.size;
         return true;
