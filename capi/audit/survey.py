@@ -36,6 +36,7 @@ class Row:
 
 # Options whose name NumPy changes between the function and the method.
 METHOD_OPTIONS = {"numpy.ndarray.clip": {"a_min": "min", "a_max": "max"}}
+OTHER_METHODS = {"numpy.ndarray.resize"}  # not the functions of their names: it changes the array
 
 
 def bound_of(row: dict, args: list, result: np.ndarray) -> Bound:
@@ -219,7 +220,7 @@ class Survey:
         if row is None and callable(target) and not isinstance(target, type) and (module, id(target)) in self.aliases:
             row = self.aliases[module, id(target)]
             note = f"the same object as {row['numpy']}"
-        if row is None and module == "numpy.ndarray" and entry["kind"] == "method":
+        if row is None and module == "numpy.ndarray" and entry["kind"] == "method" and full not in OTHER_METHODS:
             row = self.rows_of_inventory.get(f"numpy.{name}")
             if row is not None and row["args"] and row["args"][0]["kind"] == "array":
                 note = f"the method of {row['numpy']}"
