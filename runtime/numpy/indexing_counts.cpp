@@ -32,15 +32,32 @@ void add_at(const Array& array, const Array& at, const Array& values) {
     run_scatter(p, values, Op::add);
 }
 
+struct Item16 {
+    uint64_t a, b;
+};
+
+template <class T>
+void repeat_items(const char* from, int64_t n, int64_t k, char* to) {
+    T* out = reinterpret_cast<T*>(to);
+    for (int64_t i = 0; i < n; ++i) {
+        T value;
+        std::memcpy(&value, from + i * static_cast<int64_t>(sizeof value), sizeof value);
+        out = std::fill_n(out, k, value);
+    }
+}
+
 // Few elements of one line, k times each, on the host.
 Array repeat_few(const Array& a, int64_t k) {
     char from[kFew * 16];
     to_host(a, from, sizeof from);
     const Array result = empty_array(a.dtype, Dims{a.size() * k}, a.device());
-    const size_t item = static_cast<size_t>(a.itemsize());
-    char* to = result.data;
-    for (int64_t i = 0; i < a.size(); ++i)
-        for (int64_t j = 0; j < k; ++j, to += item) std::memcpy(to, from + static_cast<size_t>(i) * item, item);
+    switch (a.itemsize()) {
+        case 1: repeat_items<uint8_t>(from, a.size(), k, result.data); break;
+        case 2: repeat_items<uint16_t>(from, a.size(), k, result.data); break;
+        case 4: repeat_items<uint32_t>(from, a.size(), k, result.data); break;
+        case 8: repeat_items<uint64_t>(from, a.size(), k, result.data); break;
+        default: repeat_items<Item16>(from, a.size(), k, result.data);
+    }
     return result;
 }
 
