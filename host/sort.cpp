@@ -3,6 +3,7 @@
 #include "host/sort.h"
 
 #include <cstring>
+#include <utility>
 
 #include "host/primitives.h"
 #include "host/sort_select.h"
@@ -186,9 +187,27 @@ void sort_small(const Row<T>& row) {
     for (int64_t i = 0; row.values && i < row.n; ++i) row.values[i] = in[records[i].position];
 }
 
+// Elements of one byte: positions go straight to the place of their value, without memory for keys.
+template <class T>
+void count_positions(const Row<T>& row) {
+    int64_t place[256] = {};
+    for (int64_t i = 0; i < row.n; ++i) ++place[scalar::sort_key(row.in[i])];
+    int64_t sum = 0;
+    for (int64_t& p : place) sum += std::exchange(p, sum);
+    for (int64_t i = 0; i < row.n; ++i) row.positions[place[scalar::sort_key(row.in[i])]++] = i;
+    if (!row.values) return;
+    for (int64_t key = 0, i = 0; key < 256; ++key) {  // each place is now where the next value begins
+        const int64_t end = place[key];
+        std::fill_n(row.values + i, end - i, scalar::from_sort_key<T>(static_cast<Key<T>>(key)));
+        i = end;
+    }
+}
+
 template <class T>
 void sort_row(const Row<T>& row) {
     if (row.n <= kSmall) return sort_small(row);
+    if constexpr (sizeof(T) == 1)
+        if (row.positions) return count_positions(row);
     if constexpr (!scalar::is_complex<T>)
         if (!row.positions) return sort_values(row);
     using K = decltype(key_for_positions(T{}));

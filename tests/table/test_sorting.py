@@ -2,10 +2,8 @@
 Must not know algorithms: what NumPy leaves open (the order of zeros, what lies between ranks) is tested as a property."""
 
 import itertools
-import os
 
 import numpy as np
-import pytest
 
 from arrays import BFLOAT16, DTYPES, LAYOUTS, NUMPY_DTYPES, make, random_layout, random_values
 from compare import same_elements
@@ -284,16 +282,3 @@ def test_misuses(check):
         check("isin", a * 1.0, a, kind=kind)
     check("isin", a, a, kind="table")
     check("ediff1d", np.array([True, False]))
-
-
-@pytest.mark.skipif("LOCKSTEP_HUGE" not in os.environ, reason="LOCKSTEP_HUGE: 20 GB of memory")
-def test_past_32_bits(ls, check):
-    n = (1 << 31) + 5
-    x = np.zeros(n, np.int8)
-    x[-3:] = -1
-    sorted_ = ls.array(x)
-    values_ = ls.invoke("sort", sorted_)
-    check.that(ls.get(values_, slice(0, 4)).numpy().tolist() == [-1, -1, -1, 0], "sort past 2^31")
-    order = ls.invoke("argsort", sorted_)
-    check.that(ls.get(order, slice(0, 4)).numpy().tolist() == [n - 3, n - 2, n - 1, 0], "argsort past 2^31")
-    check.that(ls.invoke("searchsorted", values_, np.int8(1)).numpy() == n, "searchsorted past 2^31")

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <numeric>
+#include <string_view>
 
 #include "runtime/array/error.h"
 #include "runtime/exec/sort.h"
@@ -328,6 +330,31 @@ TEST(SortingLayouts, BooleansInPlace) {
         std::sort(x.begin(), x.end());
         ASSERT_EQ(values_of<uint8_t>(a), x);
     }
+}
+
+TEST(SortingLarge, PastTwoToTheThirtyOne) {  // with 2, positions, too: 20 GB
+    const char* large = std::getenv("LOCKSTEP_TEST_LARGE");
+    if (!large) GTEST_SKIP() << "LOCKSTEP_TEST_LARGE is not set";
+    const int64_t n = (int64_t{1} << 31) + 5;
+    const Array a = empty_array(types::int8_, Dims{n}, cpu_device());
+    int8_t* const x = reinterpret_cast<int8_t*>(a.data);
+    const auto fill = [&] {
+        std::memset(x, 3, static_cast<size_t>(n));
+        x[n - 1] = x[n - 3] = -1;
+    };
+    fill();
+    if (std::string_view(large) == "2") {
+        const Array order = empty_array(types::int64_, a.shape, cpu_device());
+        run_sort(a, nullptr, &order);
+        const int64_t* at = reinterpret_cast<const int64_t*>(order.data);
+        EXPECT_EQ((std::vector<int64_t>{at[0], at[1], at[2], at[n - 1]}), (std::vector<int64_t>{n - 3, n - 1, 0, n - 2}));
+    }
+    run_sort(a, &a, nullptr);
+    EXPECT_EQ((std::vector<int>{x[0], x[1], x[2], x[n - 1]}), (std::vector<int>{-1, -1, 3, 3}));
+    const std::vector<int8_t> wanted{-2, 0, 3, 4};
+    const Array values = from_host(wanted.data(), types::int8_, Dims{4}, {}, cpu_device());
+    EXPECT_EQ(values_of<int64_t>(run_search(a, values, false)), (std::vector<int64_t>{0, 2, 2, n}));
+    EXPECT_EQ(values_of<int64_t>(run_search(a, values, true)), (std::vector<int64_t>{0, 2, n, n}));
 }
 
 TEST(SortingErrors, SorterOutOfRange) {
