@@ -194,6 +194,25 @@ def transforms(b):
     b.both(f"irfft of {rows} rows of 1024 complex64", "fft_irfft", [x], [cx], lambda p: cupy.fft.irfft(p), 16 * rows * 1024)
 
 
+def indexing_and_sorting(b):
+    n, rng = b.arguments.size // 16, np.random.default_rng(1)
+    x, cx = b.array(rng.random(n))
+    i, ci = b.array(rng.integers(0, n, n // 4))
+    mask, cmask = b.array(rng.random(n) < 0.5)
+    b.both(f"take {n // 4} of {n} float64", "take", [x, i], [cx, ci], lambda p, q: p.take(q), 8 * (n // 4) * 3)
+    b.both(f"compress half of {n} float64", "compress", [mask, x], [cmask, cx], lambda p, q: cupy.compress(p, q), n + 12 * n)
+    b.both(f"flatnonzero of {n} bool", "flatnonzero", [mask], [cmask], lambda p: cupy.flatnonzero(p), n + 4 * n)
+    for dtype in ("uint8", "float32", "float64", "int64"):
+        v, cv = b.array((rng.random(n) * 200).astype(dtype) if dtype == "uint8" else (rng.standard_normal(n) * 1e9).astype(dtype))
+        b.both(f"sort {dtype} {n}", "sort", [v], [cv], lambda p: cupy.sort(p))
+        b.both(f"argsort {dtype} {n}", "argsort", [v], [cv], lambda p: cupy.argsort(p))
+    for columns in (16, 1000, 5000):
+        rows, crows = b.array(rng.random((n // columns, columns)))
+        b.both(f"sort {n // columns} rows of {columns} float64", "sort", [rows], [crows], lambda p: cupy.sort(p))
+    (row, crow) = b.array(np.sort(rng.random(n // 4)))
+    b.both(f"searchsorted of {n} in {n // 4} float64", "searchsorted", [row, x], [crow, cx], lambda p, q: cupy.searchsorted(p, q))
+
+
 # What a program pays per small call: lockstep from C (bin/small_calls), CuPy from Python, where its calls are made.
 def small_calls(b):
     program = ROOT / "bin/small_calls"
@@ -242,7 +261,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=150, help="no line is begun after so long")
     parser.add_argument("--only", default="", help="lines whose name contains this")
     b = Bench(parser.parse_args())
-    for part in (copy_bandwidth, small_calls, elementwise, layouts, products, transforms):
+    for part in (copy_bandwidth, small_calls, elementwise, layouts, products, transforms, indexing_and_sorting):
         try:
             part(b)
         except Exception as error:  # the other parts are still worth having

@@ -170,6 +170,32 @@ def others(c, rng):
                 c.check("other", "clip", a, np.array(1, dtype), np.array(5, dtype))
 
 
+def indexing(c, rng):
+    for dtype in DTYPES:
+        if not c.mine("indexing", dtype):
+            continue
+        for shape in [(17, 65), (3000,), (5, 1025), (300000,)]:
+            a = make(shape, dtype, str(rng.choice(PLACED)), rng)
+            chosen = rng.integers(-a.shape[-1], a.shape[-1], 1000)
+            c.check("indexing", "take", a, chosen, axis=-1)
+            c.check("indexing", "take", a, chosen * 3, axis=-1, mode="wrap")
+            c.check("indexing", "compress", rng.random(a.shape[-1]) < 0.5, a, axis=-1)
+            c.check("indexing", "flatnonzero", a)
+            c.check("indexing", "argwhere", a)
+
+
+def sorting(c, rng):
+    for dtype in DTYPES:
+        if not c.mine("sorting", dtype):
+            continue
+        for shape in [(40, 7), (3, 1024), (2, 1025), (3000,), (3, 70000), (300000,)]:
+            a = make(shape, dtype, str(rng.choice(PLACED)), rng)
+            c.check("sorting", "sort", a)
+            c.check("sorting", "argsort", a)
+        row = np.sort(make((1000,), dtype, "contiguous", rng, ordinary_values))
+        c.check("sorting", "searchsorted", row, make((17, 65), dtype, "contiguous", rng, ordinary_values), side="right")
+
+
 def product_bound(a, b):
     """The contract's for each of the two: (k + 1) eps |A| |B|, 4 times that for complex; halves are added in float32."""
     wide = np.complex128 if a.dtype.kind == "c" else np.float64
@@ -217,7 +243,7 @@ def main():
     parser.add_argument("--large", type=int, default=LARGE_SIZE)
     parser.add_argument("--huge", type=int, default=0, help="elements of the largest arrays")
     parser.add_argument("--shapes", type=int, default=len(SHAPES), help="how many of the shapes, the large ones first")
-    parser.add_argument("--groups", default="huge,ufuncs,casts,reductions,others,products,transforms")
+    parser.add_argument("--groups", default="huge,ufuncs,casts,reductions,others,indexing,sorting,products,transforms")
     parser.add_argument("--share", type=int, default=1, help="only one of so many groups of kernels")
     parser.add_argument("--seconds", type=float, default=1e9, help="no group is begun after so long")
     arguments = parser.parse_args()
