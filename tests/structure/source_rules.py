@@ -11,6 +11,7 @@ import sys
 CODE = (".h", ".hpp", ".cpp", ".c", ".cu", ".cuh", ".in", ".def")
 FOLDERS = ("runtime", "host", "kernels", "capi", "tests", "bench", "datasets", "cmake")
 LINE_LIMIT = 500
+RECORDED = {"tests/capi/abi_layout.txt", "tests/capi/exports.txt"}  # lists that a program writes, and that only grow
 OPS_LIMIT = 5  # operations that OPS_WINDOW lines outside runtime/scalar may name: more is a list beside ops.def
 OPS_WINDOW = 20
 OPS_ALLOWED = {  # save these, for what they are about
@@ -166,7 +167,8 @@ def api_rows_are_no_ops(sources: list[Source]) -> list[str]:
 
 
 def file_sizes(sources: list[Source]) -> list[str]:
-    return [f"{s.path}: {s.text.count(chr(10))} lines, at most {LINE_LIMIT}" for s in sources if s.text.count("\n") > LINE_LIMIT]
+    return [f"{s.path}: {s.text.count(chr(10))} lines, at most {LINE_LIMIT}" for s in sources
+            if s.text.count("\n") > LINE_LIMIT and s.path not in RECORDED]
 
 
 def no_leftovers(sources: list[Source]) -> list[str]:

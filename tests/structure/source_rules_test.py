@@ -52,6 +52,7 @@ class Rules(unittest.TestCase):
 
     def test_sizes_leftovers_names_openings(self):
         self.check(rules.file_sizes, "host/a.cpp", "//\n" * 501, "//\n" * 500)
+        self.assertEqual(rules.file_sizes([rules.Source("tests/capi/abi_layout.txt", "#\n" * 501)]), [])
         self.check(rules.no_leftovers, "host/a.cpp", "// A.\n// TODO later\n", "// A.\n// later\n")
         self.assertTrue(rules.no_vague_names([rules.Source("host/fft_utils.cpp", "// A.\n")]))
         self.assertEqual(rules.no_vague_names([rules.Source("host/commonplace.cpp", "// A.\n")]), [])
