@@ -201,6 +201,23 @@ Array member(const Array& a, const Array& b, bool invert) {
     return compared(invert ? Op::not_equal : Op::equal, taken(sorted, place), a);
 }
 
+// The same for any two types. int64 and uint64 have no common integer: as uint64 they compare exactly once the negative ones,
+// which are in nothing unsigned, are left out.
+Array member_of_any(const Array& ar1, const Array& ar2, bool invert) {
+    const Array* both[] = {&ar1, &ar2};
+    if (!ar1.dtype.is_integer() || !ar2.dtype.is_integer() || result_type(both).is_integer()) {
+        const auto [a, b] = flat_pair(ar1, ar2);
+        return member(a, b, invert);
+    }
+    const Array zero = scalar_array(Scalar::of<int64_t>(0));
+    const bool signed_first = ar1.dtype.kind() == 'i';
+    const Array a = strong(ravel(ar1)), b = strong(ravel(ar2));
+    const Array kept = signed_first ? b : selected(greater_equal(b, zero), b);
+    const Array found = member(astype(a, types::uint64_), astype(kept, types::uint64_), false);
+    const Array inside = signed_first ? logical_and(found, greater_equal(a, zero)) : found;
+    return invert ? logical_not(inside) : inside;
+}
+
 Array sorted_flat(const Array& a) {
     const Array result = empty_array(a.dtype, a.shape, a.device());
     run_sort(a, &result, nullptr);
@@ -228,8 +245,7 @@ Array isin(const Array& element, const Array& test_elements, const isin_options&
     const auto whole = [](const Array& a) { return a.dtype.is_bool() || a.dtype.is_integer(); };
     if (kind == "table" && !(whole(element) && whole(test_elements)))
         fail(Status::value_error, "kind: 'table' is for booleans and integers only");
-    const auto [a, b] = flat_pair(element, test_elements);
-    return reshape(member(a, b, o.invert), element.shape);
+    return reshape(member_of_any(strong(element), strong(test_elements), o.invert), element.shape);
 }
 
 std::vector<Array> intersect1d(const Array& ar1, const Array& ar2, const intersect1d_options& o) {
@@ -270,8 +286,7 @@ Array union1d(const Array& ar1, const Array& ar2) {
 
 Array setdiff1d(const Array& ar1, const Array& ar2, const setdiff1d_options& o) {
     const Array kept = o.assume_unique ? strong(ravel(ar1)) : unique_values_of(strong(ar1));
-    const auto [a, b] = flat_pair(kept, ar2);
-    return selected(member(a, b, true), kept);
+    return selected(member_of_any(kept, strong(ar2), true), kept);
 }
 
 Array setxor1d(const Array& ar1, const Array& ar2, const setxor1d_options& o) {

@@ -249,6 +249,16 @@ def test_sets(check, rng, effort):
         check("setxor1d", u, v, assume_unique=True, same=equal_kinds, oracle=widely(np.setxor1d))
 
 
+def test_isin_is_exact(check, rng, effort):
+    """Integers that only float64 has in common: NumPy takes one of three ways, by the sizes."""
+    for _ in range(effort(30)):
+        a, b = (make((int(rng.integers(0, 60)),), np.dtype(t), "contiguous", rng, values) for t in rng.permutation(["i8", "u8"]))
+        found = lambda x, y, invert=False: np.array([(int(v) in set(map(int, y))) != invert for v in x], bool)
+        check("isin", a, b, oracle=found)
+        check("isin", a, b, invert=True, oracle=found)
+        check("setdiff1d", a, b, oracle=lambda x, y: np.unique(x)[found(np.unique(x), y, True)])
+
+
 def test_ediff1d(check, rng, effort):
     for _ in range(effort(200)):
         x = array(rng, SHAPES + [()], NUMPY_DTYPES)
