@@ -1,4 +1,4 @@
-// Floats added at a line of indices, one after the other: bincount with weights, without an offset for each.
+// Numbers added at a line of indices, one after the other: bincount with weights, without an offset for each.
 // Must not know how the general scatter walks a space, which takes what is refused here.
 #include <atomic>
 #include <cstdint>
@@ -44,6 +44,7 @@ bool add_line(const IndexTask& t) {
     if (t.op != Op::add || t.ndim != 1 || t.indices != 1 || t.mode != OutOfRange::raise || t.array_strides[0] != 0) return false;
     if (t.index[0].strides[0] != 8 || !is_aligned(t.index[0].data, 8)) return false;
     if (t.type == types::float64_) return add<double>(t);
+    if (t.type == types::int64_ || t.type == types::uint64_) return add<uint64_t>(t);
     return t.type == types::float32_ && add<float>(t);
 }
 

@@ -12,6 +12,6 @@ FoldLoop fold_loop(Op op, DType type);
 
 // Many integers added into fewer places. False, and nothing done, where it does not apply, or an index is out of range.
 bool tally(const IndexTask& task);
-bool add_line(const IndexTask& task);  // the same of floats, in C order
+bool add_line(const IndexTask& task);  // the same, one after the other, of floats and of what tally refuses
 
 }  // namespace lockstep::host
