@@ -62,6 +62,9 @@ void merge(const R* a, const R* const a_end, const R* b, const R* const b_end, R
 template <class R>
 R* sort_blocks(R* a, R* b, int64_t n) {
     constexpr int64_t kBlock = 16;
+    int64_t ordered = 1;
+    while (ordered < n && !(key_of(a[ordered]) < key_of(a[ordered - 1]))) ++ordered;
+    if (ordered >= n) return a;
     for (int64_t i = 0; i < n; i += kBlock) insertion_sort(a + i, std::min(kBlock, n - i));
     for (int64_t width = kBlock; width < n; width *= 2) {
         for (int64_t i = 0; i < n; i += 2 * width) {
