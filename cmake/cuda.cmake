@@ -45,7 +45,8 @@ if(NOT LOCKSTEP_CUDA_INCLUDE OR NOT LOCKSTEP_CUDART)
 elseif(NOT EXISTS "${LOCKSTEP_CUDA_INCLUDE}/crt/host_defines.h")
     set(cuda_problem "${LOCKSTEP_CUDA_INCLUDE} has no crt/host_defines.h (PyPI: nvidia-cuda-crt)")
 elseif(NOT LOCKSTEP_NVCC OR NOT LOCKSTEP_CCCL_INCLUDE)
-    set(cuda_problem "beside ${LOCKSTEP_CUDA_INCLUDE} there is no nvcc or no thrust/sort.h (PyPI: nvidia-cuda-nvcc, nvidia-nvvm, nvidia-cuda-cccl)")
+    string(CONCAT cuda_problem "beside ${LOCKSTEP_CUDA_INCLUDE} there is no nvcc or no thrust/sort.h "
+        "(PyPI: nvidia-cuda-nvcc, nvidia-nvvm, nvidia-cuda-cccl)")
 else()
     file(STRINGS "${LOCKSTEP_CUDA_INCLUDE}/cuda_runtime_api.h" version_line REGEX "define +CUDART_VERSION +[0-9]+")
     if(NOT version_line MATCHES "CUDART_VERSION +([0-9]+)" OR CMAKE_MATCH_1 LESS 13000)
@@ -67,7 +68,8 @@ target_link_libraries(lockstep_cudart INTERFACE "${LOCKSTEP_CUDART}" Threads::Th
 message(STATUS "CUDA backend with ${LOCKSTEP_CUDART}")
 
 # lockstep_nvcc_object(variable name source [option...]): an object of a .cu source for LOCKSTEP_CUDA_ARCHITECTURES; the variable
-# gets its path. The flags are those of the numeric contract. No CUDA as a language of CMake's: PyPI's layout fails its checks.
+# gets its path. The last architecture's PTX is in it, too, for devices to come. The flags are those of the numeric contract. CUDA
+# is no language of CMake's here, for PyPI's folders fail its checks.
 find_program(LOCKSTEP_CCACHE ccache)
 mark_as_advanced(LOCKSTEP_CCACHE)
 function(lockstep_nvcc_object variable name source)
@@ -76,6 +78,8 @@ function(lockstep_nvcc_object variable name source)
     foreach(architecture IN LISTS LOCKSTEP_CUDA_ARCHITECTURES)
         list(APPEND codes "-gencode=arch=compute_${architecture},code=sm_${architecture}")
     endforeach()
+    list(GET LOCKSTEP_CUDA_ARCHITECTURES -1 last)
+    list(APPEND codes "-gencode=arch=compute_${last},code=compute_${last}")
     set(launcher "")
     if(LOCKSTEP_CCACHE)
         set(launcher "${LOCKSTEP_CCACHE}")
