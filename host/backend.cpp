@@ -48,6 +48,8 @@ constexpr Backend make() {
     b.select = host::select;
     b.sort = host::sort;
     b.search = host::search;
+    b.scan = host::scan;
+    b.segments = host::segments;
     b.info = describe;
     return b;
 }

@@ -16,5 +16,7 @@ int64_t count_true(int ordinal, const SelectTask& task, Stream* stream);
 void select(int ordinal, const SelectTask& task, Stream* stream);
 void sort(int ordinal, const SortTask& task, Stream* stream);
 void search(int ordinal, const SearchTask& task, Stream* stream);
+void scan(int ordinal, const ScanTask& task, Stream* stream);
+void segments(int ordinal, const SegmentTask& task, Stream* stream);
 
 }  // namespace lockstep::host
