@@ -31,8 +31,8 @@ struct ScanColumns {
 inline constexpr int64_t kScanColumns = 256;
 
 struct ScanLoop {
-    // n elements from an aligned place on; the state moves along. `stream`: with stores past the cache where that is possible.
-    void (*stretch)(const char* x, int64_t x_stride, char* out, int64_t out_stride, int64_t n, ScanState* state, bool stream);
+    // n elements from an aligned place on; the state moves along.
+    void (*stretch)(const char* x, int64_t x_stride, char* out, int64_t out_stride, int64_t n, ScanState* state);
     // The totals of whole groups, 16 bytes each.
     void (*totals)(const char* x, int64_t x_stride, int64_t groups, char* totals);
     // One more part of `level` is done.

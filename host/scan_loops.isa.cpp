@@ -26,12 +26,14 @@ inline __attribute__((always_inline)) T rounded(P x) {
     else return scalar::round_to<T>(x);
 }
 
-constexpr int kRun = kScanRun, kBlock = kScanBlock;
+constexpr int kRun = kScanRun, kBlock = kScanBlock, kTogether = 8;
 
 template <Op op, class T>
 struct Scan {
     using P = typename Carry<op, T>::type;
     static constexpr bool in_sequence = scans_in_sequence(op, dtype_of<T>);
+    // Integers fold to the same bits in any order, and one after the other in a cycle or three each.
+    static constexpr bool quick = !dtype_of<T>.is_inexact();
 
     static inline __attribute__((always_inline)) P fold(P a, P b) { return scalar::apply<op>(a, b); }
     static P get(const char* from) {
@@ -62,12 +64,29 @@ struct Scan {
         return s;
     }
 
-    // A block's results into `result`; its total is returned.
+    // Runs in lockstep: their chains hide each other's latency, 0.43 ns per float64 instead of 0.74 one by one.
+    static inline __attribute__((always_inline)) void several_runs(const T* x, P* local, P* part) {
+        P s[kTogether];
+#pragma GCC unroll 8
+        for (int r = 0; r < kTogether; ++r) local[r * kRun] = s[r] = carry<P>(x[r * kRun]);
+#pragma GCC unroll 16
+        for (int i = 1; i < kRun; ++i)
+#pragma GCC unroll 8
+            for (int r = 0; r < kTogether; ++r) local[r * kRun + i] = s[r] = fold(s[r], carry<P>(x[r * kRun + i]));
+#pragma GCC unroll 8
+        for (int r = 0; r < kTogether; ++r) part[r] = s[r];
+    }
+
+    // A block's results into `result`, which may be x; its total is returned.
     static inline __attribute__((always_inline)) P block(const T* x, int n, bool begun, P prefix, T* result) {
         P local[kBlock], part[kRun];
         const int runs = n / kRun, rest = n % kRun;
-        for (int r = 0; r < runs; ++r) part[r] = run(x + r * kRun, kRun, local + r * kRun);
-        if (rest) run(x + runs * kRun, rest, local + runs * kRun);
+        if (n == kBlock) {
+            for (int r = 0; r < kRun; r += kTogether) several_runs(x + r * kRun, local + r * kRun, part + r);
+        } else {
+            for (int r = 0; r < runs; ++r) part[r] = run(x + r * kRun, kRun, local + r * kRun);
+            if (rest) run(x + runs * kRun, rest, local + runs * kRun);
+        }
         P before = part[0];
         for (int r = 0; r < runs + (rest != 0); ++r) {
             const int size = r < runs ? kRun : rest;
@@ -108,53 +127,52 @@ struct Scan {
         }
     }
 
-    static void store(const T* values, int64_t n, char* out, int64_t stride, bool stream) {
-        constexpr int64_t kBytes = kBlock * sizeof(T);
-        if (!stream || n != kBlock) return unpack(values, n, out, stride);
-        for (int64_t b = 0; b < kBytes; b += kLineBytes) stream_line(out + b, reinterpret_cast<const char*>(values) + b);
+    // Where n results go: to their place, or to `copy` first.
+    static inline __attribute__((always_inline)) T* target(char* out, int64_t stride, T* copy) {
+        const bool direct = stride == static_cast<int64_t>(sizeof(T)) && reinterpret_cast<uintptr_t>(out) % alignof(T) == 0;
+        return direct ? reinterpret_cast<T*>(out) : copy;
     }
 
-    static void sequence(const char* x, int64_t x_stride, char* out, int64_t out_stride, int64_t n, ScanState* state,
-                         bool stream) {
-        alignas(64) T result[kBlock], copy[kBlock];
+    static void sequence(const char* x, int64_t x_stride, char* out, int64_t out_stride, int64_t n, ScanState* state) {
+        T results[kBlock], copy[kBlock];
         P s = state->begun[0] ? get(state->prefix[0]) : P();
         for (int64_t i = 0; i < n; i += kBlock) {
             const int64_t m = n - i < kBlock ? n - i : kBlock;
-            const T* values = packed(x + i * x_stride, x_stride, m, copy);
+            const T* const values = packed(x + i * x_stride, x_stride, m, copy);
+            T* const to = target(out + i * out_stride, out_stride, results);
             int64_t j = 0;
             if (!state->begun[0]) {
-                result[0] = s = values[0];
+                s = carry<P>(values[0]);
+                to[0] = rounded<T>(s);
                 state->begun[0] = true;
                 j = 1;
             }
-            for (; j < m; ++j) result[j] = s = fold(s, values[j]);
-            store(result, m, out + i * out_stride, out_stride, stream);
+            for (; j < m; ++j) {
+                s = fold(s, carry<P>(values[j]));
+                to[j] = rounded<T>(s);
+            }
+            if (to == results) unpack(results, m, out + i * out_stride, out_stride);
         }
         put(state->prefix[0], s);
     }
 
-    static void stretch(const char* x, int64_t x_stride, char* out, int64_t out_stride, int64_t n, ScanState* state,
-                        bool stream) {
-        stream = stream && out_stride == static_cast<int64_t>(sizeof(T)) && reinterpret_cast<uintptr_t>(out) % 64 == 0;
-        if constexpr (in_sequence) {
-            sequence(x, x_stride, out, out_stride, n, state, stream);
-        } else {
-            alignas(64) T result[kBlock], copy[kBlock];
-            for (int64_t i = 0; i < n; i += kBlock) {
-                const int64_t m = n - i < kBlock ? n - i : kBlock;
-                const T* values = packed(x + i * x_stride, x_stride, m, copy);
-                const bool begun = state->begun[0];
-                const P prefix = begun ? get(state->prefix[0]) : P();
-                const P all = m == kBlock ? block(values, kBlock, begun, prefix, result)
-                                          : block(values, static_cast<int>(m), begun, prefix, result);
-                store(result, m, out + i * out_stride, out_stride, stream);
-                if (m < kBlock) break;
-                char value[16];
-                put(value, all);
-                push(state, value, 0);
-            }
+    static void stretch(const char* x, int64_t x_stride, char* out, int64_t out_stride, int64_t n, ScanState* state) {
+        if constexpr (in_sequence || quick) return sequence(x, x_stride, out, out_stride, n, state);
+        T results[kBlock], copy[kBlock];
+        for (int64_t i = 0; i < n; i += kBlock) {
+            const int64_t m = n - i < kBlock ? n - i : kBlock;
+            const T* const values = packed(x + i * x_stride, x_stride, m, copy);
+            T* const to = target(out + i * out_stride, out_stride, results);
+            const bool begun = state->begun[0];
+            const P prefix = begun ? get(state->prefix[0]) : P();
+            const P all = m == kBlock ? block(values, kBlock, begun, prefix, to)
+                                      : block(values, static_cast<int>(m), begun, prefix, to);
+            if (to == results) unpack(results, m, out + i * out_stride, out_stride);
+            if (m < kBlock) break;
+            char value[16];
+            put(value, all);
+            push(state, value, 0);
         }
-        if (stream) stream_fence();
     }
 
     static void totals(const char* x, int64_t stride, int64_t groups, char* to) {

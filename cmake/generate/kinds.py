@@ -184,6 +184,8 @@ def read_positional(p: Parameter, parameters: list[Variable]) -> tuple[str, str]
         return f"const Axes {local} = axes_in({n}, {q});", local
     if p.kind == "order":
         return f"const char {local} = order_in({n}, {quoted('CFAK')}, {q});", local
+    if p.kind == "string":
+        return f"const char* const {local} = string_in({n}, {q});", local
     return "", n
 
 

@@ -70,6 +70,9 @@ OWN_VALUES = {
     ("ls_set_matmul_mode", "mode"): '"strict"',
     ("ls_device_name", "device"): "0",
     ("ls_array_free", "array"): "nullptr",
+    ("ls_ufunc_accumulate", "ufunc"): '"add"',
+    ("ls_ufunc_reduceat", "ufunc"): '"add"',
+    ("ls_ufunc_at", "ufunc"): '"add"',
     ("ls_memory_info", "result"): "&v.memory",
     ("ls_kernel_cache_info", "result"): "&v.kernels",
 }
