@@ -8,6 +8,7 @@
 #include "runtime/exec/device.h"
 #include "runtime/exec/memory.h"
 #include "runtime/numpy/index_expression.h"
+#include "runtime/numpy/ufunc_at.h"
 
 using namespace lockstep;
 using namespace lockstep::capi;
@@ -127,5 +128,14 @@ ls_status ls_set(const ls_array* a, int count, const ls_index* index, const ls_a
         const IndexIn items(count, index, "index");
         const Array& from = array_in(value, "value");
         set_indexed(to, items, from);
+    });
+}
+
+ls_status ls_ufunc_at(const char* ufunc, const ls_array* a, int count, const ls_index* index, const ls_array* b) {
+    return border("ls_ufunc_at", [&] {
+        const char* const name = string_in(ufunc, "ufunc");
+        const Array& to = array_in(a, "a");
+        const IndexIn items(count, index, "index");
+        ufunc_at(name, to, items, optional_array_in(b, "b"));
     });
 }

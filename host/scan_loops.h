@@ -45,7 +45,7 @@ struct ScanLoop {
 
 // By scan_slot(op) and type; entries without a loop are null.
 struct ScanTable {
-    ScanLoop loop[kScanOpCount][kTypeNumbers] = {};
+    ScanLoop loop[kScanOps.count][kTypeNumbers] = {};
 };
 const ScanTable& scan_table();
 

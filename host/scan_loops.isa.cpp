@@ -262,7 +262,7 @@ void fold_all(const char* x, int64_t stride, int64_t n, char* accumulator) {
 
 template <int slot, TypeNumber N>
 void fill_entry(ScanTable& table) {
-    constexpr Op op = kScanOps[slot];
+    constexpr Op op = kScanOps.op[slot];
     constexpr DType type{N};
     if constexpr (scans_truth(op) ? type.is_bool() : row_of(op).has_loop(type)) {
         using T = scalar_of<N>;
@@ -276,7 +276,7 @@ void fill_slot(ScanTable& table) {
 #define LS_DTYPE(number, name, ...) fill_entry<slot, TypeNumber::name##_>(table);
 #include "runtime/tables/dtypes.def"
 #undef LS_DTYPE
-    if constexpr (slot + 1 < kScanOpCount) fill_slot<slot + 1>(table);
+    if constexpr (slot + 1 < kScanOps.count) fill_slot<slot + 1>(table);
 }
 
 }  // namespace

@@ -15,15 +15,10 @@ namespace {
 
 // The monoid whose tree gives NumPy's bits: its own order for sums, any order where that cannot show.
 Monoid tree_of(Op op, DType type) {
-    switch (op) {
-        case Op::add: return Monoid::add;
-        case Op::multiply: return type.is_integer() ? Monoid::multiply : Monoid::none;
-        case Op::maximum: return Monoid::maximum;
-        case Op::minimum: return Monoid::minimum;
-        case Op::logical_and: return Monoid::logical_and;
-        case Op::logical_or: return Monoid::logical_or;
-        default: return Monoid::none;
-    }
+    if (scans_in_sequence(op, type)) return Monoid::none;
+    for (int m = static_cast<int>(Monoid::add); m <= static_cast<int>(Monoid::logical_or); ++m)
+        if (operation_of(static_cast<Monoid>(m)) == op) return static_cast<Monoid>(m);
+    return Monoid::none;
 }
 
 struct Segments {

@@ -268,6 +268,19 @@ class Library:
         if mirror:
             mirror.write_back(array)
 
+    def ufunc_at(self, ufunc, array, index, value=None):
+        """ufunc.at(array, index, value)."""
+        keep = []
+        mirror = Mirror(self, arrays_in([array, value])) if self.device != "cpu" else None
+        count, items = self._positional("index", index, keep)
+        target, source = (mirror[array], mirror[value]) if mirror and isinstance(value, np.ndarray) else (array, value)
+        if mirror and not isinstance(value, np.ndarray):
+            target = mirror[array]
+        operand = None if value is None else self._handle(source, keep)
+        self._check(self.c.ls_ufunc_at(ufunc.encode(), self._handle(target, keep, move=False), count, items, operand))
+        if mirror:
+            mirror.write_back(array)
+
     def view(self, array) -> Array:
         """A new handle on the same elements."""
         keep, handle = [], ctypes.c_void_p()

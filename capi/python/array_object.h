@@ -43,6 +43,8 @@ extern PyMethodDef array_protocol_methods[];
 extern PyGetSetDef array_properties[];
 PyType_Slot* operator_slots(int* count);
 PyType_Slot* indexing_slots(int* count);
+// a[index] = ufunc(a[index], value), repeated elements as often as they are named; None for a ufunc of one input.
+PyObject* update_at(const char* ufunc, PyObject* a, PyObject* index, PyObject* value);
 int get_buffer(PyObject* self, Py_buffer* view, int flags);
 void release_buffer(PyObject* self, Py_buffer* view);
 PyObject* array_repr(PyObject* self);

@@ -77,6 +77,7 @@ PyObject* all_functions() {
         checked(PyDict_SetItemString(all.get(), name, value.get()));
     };
     for (const auto& [name, row] : function_rows) add(name, Ref(new_function(*row)));
+    for (const CallableRow* row : ufunc_method_rows) intern(*row);
     for (const auto& [name, row] : ufunc_rows) add(name, Ref(new_ufunc(*row)));
     for (const auto& [alias, name] : aliases)
         add(alias, Ref(Py_XNewRef(PyDict_GetItemString(all.get(), name))));

@@ -298,6 +298,16 @@ PyType_Slot slots[] = {{Py_mp_subscript, as_slot(get)},      {Py_mp_ass_subscrip
 
 }  // namespace
 
+PyObject* update_at(const char* ufunc, PyObject* a, PyObject* index, PyObject* value) {
+    if (!is_array(a) && !is_numpy_array(a)) raise(PyExc_TypeError, "first operand must be array");
+    const Operand target(a), operand(value);
+    const Items items(index);
+    check(released_if(operand.size() + items.size() >= kLongElementwise, [&] {
+        return ls_ufunc_at(ufunc, target.get(), items.count(), items.data(), operand.get());
+    }));
+    Py_RETURN_NONE;
+}
+
 PyType_Slot* indexing_slots(int* count) {
     *count = static_cast<int>(std::size(slots));
     return slots;

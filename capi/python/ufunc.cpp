@@ -117,13 +117,27 @@ PyObject* ufunc_outer(PyObject* self, PyObject* const* args, Py_ssize_t nargs, P
     });
 }
 
-PyObject* not_there(PyObject* self, const char* method) {
-    return PyErr_Format(PyExc_NotImplementedError, "%s.%s is not there yet in Lockstep",
-                        row_of(self).call.name, method);
+// A method that is a row of its own: its first argument is the ufunc's name.
+template <const CallableRow* UfuncRow::*method>
+PyObject* ufunc_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* keywords) {
+    return entry([&] {
+        const UfuncRow& row = row_of(self);
+        const Ref name(checked(PyUnicode_FromString(row.call.name)));
+        const Slots slots(*(row.*method), name.get(), args, nargs, keywords);
+        return (row.*method)->body(slots.data());
+    });
 }
-PyObject* ufunc_accumulate(PyObject* self, PyObject*, PyObject*) { return not_there(self, "accumulate"); }
-PyObject* ufunc_reduceat(PyObject* self, PyObject*, PyObject*) { return not_there(self, "reduceat"); }
-PyObject* ufunc_at(PyObject* self, PyObject*, PyObject*) { return not_there(self, "at"); }
+
+// ufunc.at(a, indices, b=None, /)
+PyObject* ufunc_at(PyObject* self, PyObject* const* args, Py_ssize_t nargs) {
+    return entry([&] {
+        const UfuncRow& row = row_of(self);
+        if (nargs < 2 || nargs > 3)
+            raise(PyExc_TypeError, "%s.at() takes from 2 to 3 positional arguments but %zd were given",
+                  row.call.name, nargs);
+        return update_at(row.call.name, args[0], args[1], nargs == 3 ? args[2] : nullptr);
+    });
+}
 
 PyObject* ufunc_repr(PyObject* self) { return PyUnicode_FromFormat("<ufunc '%s'>", row_of(self).call.name); }
 PyObject* ufunc_name(PyObject* self, void*) { return PyUnicode_FromString(row_of(self).call.name); }
@@ -177,11 +191,15 @@ PyMethodDef ufunc_methods[] = {
     {"outer", as_method(ufunc_outer), METH_FASTCALL | METH_KEYWORDS,
      "outer($self, A, B, /, **kwargs)\n--\n\nEvery element of A with every element of B: shape A.shape + "
      "B.shape."},
-    {"accumulate", as_method(ufunc_accumulate), METH_VARARGS | METH_KEYWORDS,
-     "Not there yet: NotImplementedError."},
-    {"reduceat", as_method(ufunc_reduceat), METH_VARARGS | METH_KEYWORDS,
-     "Not there yet: NotImplementedError."},
-    {"at", as_method(ufunc_at), METH_VARARGS | METH_KEYWORDS, "Not there yet: NotImplementedError."},
+    {"accumulate", as_method(ufunc_method<&UfuncRow::accumulate>), METH_FASTCALL | METH_KEYWORDS,
+     "accumulate($self, array, axis=0, dtype=None, out=None)\n--\n\nThe fold of every leading stretch of "
+     "an axis."},
+    {"reduceat", as_method(ufunc_method<&UfuncRow::reduceat>), METH_FASTCALL | METH_KEYWORDS,
+     "reduceat($self, array, indices, axis=0, dtype=None, out=None)\n--\n\nFolds of the stretches of an "
+     "axis that begin at the indices."},
+    {"at", as_method(ufunc_at), METH_FASTCALL,
+     "at($self, a, indices, b=None, /)\n--\n\nThe operation in place on the elements that the indices name, "
+     "as often as they are named."},
     {"__reduce__", ufunc_pickled, METH_NOARGS, nullptr},
     {}};
 PyGetSetDef ufunc_properties[] = {

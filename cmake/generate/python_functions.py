@@ -223,7 +223,8 @@ def ufunc_row(c: Callable, python: PythonApi, statuses: dict[str, str]) -> str:
     reduction = f"&row_{python.reductions[op.name]}" if op.name in python.reductions else "nullptr"
     return (
         f"const UfuncRow row_{op.name} = {{\n    {row_initialiser(c, op.name, statuses)},\n    {op.inputs}, {one}, {two}, "
-        f"{quoted(op.loops.lstrip('!'))}, '{RESULT_RULES.get(op.rule, 's')}', {quoted(op.identity)}, {reduction}}};\n"
+        f"{quoted(op.loops.lstrip('!'))}, '{RESULT_RULES.get(op.rule, 's')}', {quoted(op.identity)}, {reduction},\n    "
+        f"{', '.join(f'&row_{m.row.name}' for m in python.ufunc_methods)}}};\n"
     )
 
 
@@ -270,6 +271,9 @@ def functions_text(api: Api, python: PythonApi) -> str:
     for c in python.functions:
         text += parameters(c, c.row.name, python.ignored)
         text += f"const CallableRow row_{c.row.name} = {row_initialiser(c, c.row.name, statuses)};\n\n"
+    for c in python.ufunc_methods:
+        text += parameters(c, c.row.name, python.ignored)
+        text += f"const CallableRow row_{c.row.name} = {row_initialiser(c, c.row.name, statuses)};\n\n"
     for c in python.ufuncs:
         text += parameters(c, c.row.name, python.ignored) + ufunc_row(c, python, statuses) + "\n"
     for c in python.methods:
@@ -287,6 +291,7 @@ def functions_text(api: Api, python: PythonApi) -> str:
         [f'{{{quoted(".".join(c.row.path))}, &row_{c.row.name}}}' for c in python.functions],
     )
     text += listing("Named<UfuncRow>", "ufunc_rows", [f'{{{quoted(c.name)}, &row_{c.name}}}' for c in python.ufuncs])
+    text += listing("const CallableRow*", "ufunc_method_rows", [f"&row_{c.row.name}" for c in python.ufunc_methods])
     text += listing(
         "Named<CallableRow>", "method_rows", [f'{{{quoted(c.name)}, &row_method_{c.name}}}' for c in python.methods]
     )

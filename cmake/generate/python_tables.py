@@ -42,6 +42,7 @@ class Callable:
 class PythonApi:
     functions: list[Callable]  # not ufuncs
     ufuncs: list[Callable]
+    ufunc_methods: list[Callable]  # rows of numpy.ufunc: their first argument names the ufunc
     methods: list[Callable]
     operators: dict[str, str]
     boolean_operators: dict[str, str]
@@ -117,8 +118,12 @@ def read(source: Path, api: Api) -> PythonApi:
     unknown = set(signatures) - set(rows) - {"ufunc1", "ufunc2"}
     if unknown:
         raise TableError(f"python.toml: [signatures]: no rows {sorted(unknown)}")
-    functions, ufuncs, methods = [], [], []
+    functions, ufuncs, ufunc_methods, methods = [], [], [], []
     for f in api.functions:
+        if f.numpy.startswith("numpy.ufunc."):
+            text = signatures.get(f.name, row_text(f))
+            ufunc_methods.append(Callable(f.numpy.rpartition(".")[2], f, match(f, text, {}, 0), 0))
+            continue
         text = signatures[f"ufunc{f.op.inputs}"] if f.op else signatures.get(f.name, row_text(f))
         (ufuncs if f.op else functions).append(Callable(f.path[-1], f, match(f, text, renamed.get(f.name, {}))))
     for name, method in table["methods"].items():
@@ -132,6 +137,7 @@ def read(source: Path, api: Api) -> PythonApi:
     return PythonApi(
         functions,
         ufuncs,
+        ufunc_methods,
         methods,
         table["operators"],
         table["boolean_operators"],

@@ -4,8 +4,7 @@
 
 #include <cstdint>
 
-#include "runtime/array/dtype.h"
-#include "runtime/scalar/operation.h"
+#include "runtime/exec/program.h"
 
 namespace lockstep {
 
@@ -26,16 +25,27 @@ inline constexpr int64_t kScanRun = 16;
 // product does not, and 0 * inf would make NaN of NumPy's 0.
 constexpr bool scans_in_sequence(Op op, DType type) { return op == Op::multiply && type.is_inexact(); }
 
-// The operations that can be scanned, in the order of the backends' tables; -1: not one of them.
-inline constexpr Op kScanOps[] = {Op::add,         Op::multiply,   Op::maximum,     Op::minimum,    Op::logical_and,
-                                  Op::logical_or,  Op::logical_xor, Op::bitwise_and, Op::bitwise_or, Op::bitwise_xor};
-inline constexpr int kScanOpCount = 10;
-constexpr int scan_slot(Op op) {
-    for (int i = 0; i < kScanOpCount; ++i)
-        if (kScanOps[i] == op) return i;
-    return -1;
+// The operations that can be scanned: those of two inputs that have an identity, and the extrema.
+constexpr bool has_scan(Op op) {
+    const OpRow& row = row_of(op);
+    return row.inputs == 2 && (row.identity != Identity::none || op == Op::maximum || op == Op::minimum);
 }
+// Their number in the backends' tables, -1 for others; and back.
+constexpr int scan_slot(Op op) {
+    if (!has_scan(op)) return -1;
+    int slot = 0;
+    for (int i = 1; i < static_cast<int>(op); ++i) slot += has_scan(static_cast<Op>(i));
+    return slot;
+}
+inline constexpr struct ScanOps {
+    int count = 0;
+    Op op[kOps] = {};
+    constexpr ScanOps() {
+        for (int i = 1; i < kOps; ++i)
+            if (has_scan(static_cast<Op>(i))) op[count++] = static_cast<Op>(i);
+    }
+} kScanOps;
 // Truth is scanned as bool only.
-constexpr bool scans_truth(Op op) { return op == Op::logical_and || op == Op::logical_or || op == Op::logical_xor; }
+constexpr bool scans_truth(Op op) { return row_of(op).rule == Rule::boolean; }
 
 }  // namespace lockstep

@@ -293,4 +293,24 @@ void set_indexed(const Array& a, std::span<const Index> index, const Array& valu
     run_scatter(e.places, from);
 }
 
+void update_indexed(const Array& a, std::span<const Index> index, Op op, const Array* value) {
+    const Items i(index);
+    if (!i.arrays) {  // a view: each element once
+        const Array target = index_view(a, i.items);
+        const Array* inputs[] = {&target, value};
+        ufunc_options options;
+        options.out = &target;
+        ufunc(op, {inputs, value ? size_t{2} : size_t{1}}, options);
+        return;
+    }
+    Expression e(a, i.items);
+    e.broadcast();
+    int64_t unused[kMaxDims];
+    if (value && !broadcast_strides(*value, e.places.shape, unused))
+        fail(Status::value_error, "b: shape %s is not broadcastable to the indexed shape %s", shape_text(value->shape).c_str(),
+             shape_text(e.places.shape).c_str());
+    e.check_if_empty();
+    run_scatter(e.places, value ? *value : a, op);
+}
+
 }  // namespace lockstep

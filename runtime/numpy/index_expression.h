@@ -6,6 +6,7 @@
 
 #include "runtime/array/array.h"
 #include "runtime/array/index.h"
+#include "runtime/scalar/operation.h"
 
 namespace lockstep {
 
@@ -14,5 +15,8 @@ void get_indexed(Array& result, const Array& a, std::span<const Index> index);
 // Values are cast as NumPy casts them in an assignment; of several for one element the last wins. Nothing is written when it
 // throws.
 void set_indexed(const Array& a, std::span<const Index> index, const Array& value);
+// a[index] = op(a[index], value), one element after the other in C order. The value is of a's dtype, as is what op makes of it;
+// null for an op of one input.
+void update_indexed(const Array& a, std::span<const Index> index, Op op, const Array* value);
 
 }  // namespace lockstep

@@ -45,6 +45,7 @@ MAY_BE_NULL = {
     "ls_can_cast": {"casting"},
     "ls_synchronize": {"device"},
     "ls_memory_info": {"device"},
+    "ls_ufunc_at": {"b"},
     "ls_memory_trim": {"device"},
     "ls_stream_new": {"device"},
     "ls_stream_free": {"stream"},

@@ -98,9 +98,30 @@ def test_reduce(name, both, rng):
                 text=f"{name}.reduce {dtype} {axis}",
                 steps=64 if name == "multiply" else 0,
             )
-    for method in ("accumulate", "reduceat", "at"):
-        with pytest.raises(NotImplementedError, match=f"{name}.{method}"):
-            getattr(getattr(ls, name), method)(ls.ones(3))
+    a = make((6, 4), np.dtype("i4"), "contiguous", rng, ordinary_values)
+    for axis in (0, 1, -1, None, 5):
+        both(lambda xp, a: getattr(xp, name).accumulate(a, axis), a, text=f"{name}.accumulate {axis}")
+        both(lambda xp, a: getattr(xp, name).reduceat(a, [0, 3, 1], axis=axis), a, text=f"{name}.reduceat {axis}")
+
+    def at(xp, a):
+        assert getattr(xp, name).at(a, ([0, 0, 5], [1, 1, 2]), 2) is None
+        return a
+
+    both(at, a, text=f"{name}.at")
+
+
+def test_methods_of_other_ufuncs(rng):
+    x = ls.asarray([1.0, 4.0, 9.0])
+    ls.sqrt.at(x, [1, 2, 2])
+    assert x.tolist() == [1.0, 2.0, 3.0**0.5]
+    with pytest.raises(NotImplementedError, match="subtract.accumulate"):
+        ls.subtract.accumulate(x)
+    with pytest.raises(ValueError, match="binary functions"):
+        ls.sqrt.accumulate(x)
+    np.add.at(x, [0, 0], 2)
+    assert x.tolist()[0] == 5.0
+    assert np.add.accumulate(ls.asarray([1, 2, 3])).tolist() == [1, 3, 6]
+    assert np.maximum.reduceat(ls.asarray([1, 5, 3]), [0, 2]).tolist() == [5, 3]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
