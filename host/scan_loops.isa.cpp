@@ -157,7 +157,11 @@ struct Scan {
     }
 
     static void stretch(const char* x, int64_t x_stride, char* out, int64_t out_stride, int64_t n, ScanState* state) {
-        if constexpr (in_sequence || quick) return sequence(x, x_stride, out, out_stride, n, state);
+        if constexpr (in_sequence || quick) sequence(x, x_stride, out, out_stride, n, state);
+        else in_runs(x, x_stride, out, out_stride, n, state);
+    }
+
+    static void in_runs(const char* x, int64_t x_stride, char* out, int64_t out_stride, int64_t n, ScanState* state) {
         T results[kBlock], copy[kBlock];
         for (int64_t i = 0; i < n; i += kBlock) {
             const int64_t m = n - i < kBlock ? n - i : kBlock;

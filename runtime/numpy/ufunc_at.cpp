@@ -47,7 +47,9 @@ Array by(const Array& a, const Array& index) {
     Index i;
     i.kind = Index::Kind::array;
     i.array = &index;
-    return get_indexed(a, {&i, 1});
+    Array picked;
+    get_indexed(picked, a, {&i, 1});
+    return picked;
 }
 void put(const Array& a, const Array& index, const Array& value) {
     Index i;
@@ -63,7 +65,8 @@ Array counted(int64_t n, const Device* device) {
 // Any types: rounds, in each of which every element named is met for the first time, until all names are used.
 void in_rounds(const Array& a, std::span<const Index> index, Op op, const Array* b) {
     const Device* const device = a.device();
-    const Array places = get_indexed(numpy::reshape(counted(a.size(), device), a.shape, {}), index);
+    Array places;
+    get_indexed(places, numpy::reshape(counted(a.size(), device), a.shape, {}), index);
     Array left = numpy::ravel(places, {}), operand;
     if (b) operand = numpy::ravel(numpy::broadcast_to(to_device(*b, device), places.shape), {});
     const Array flat = empty_array(a.dtype, Dims{a.size()}, device);
