@@ -2,6 +2,8 @@
 // blocks and groups, thread counts. Must not know NumPy's functions.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "runtime/array/error.h"
 #include "runtime/exec/pairwise.h"
 #include "runtime/exec/scan.h"
@@ -126,7 +128,9 @@ TEST(Scan, FactorsOneAfterTheOther) {
     double product = x.at<double>(0);
     for (int64_t i = 1; i < 300'000; ++i) {
         product *= x.at<double>(i);
-        if (i % 997 == 0) ASSERT_EQ(out.at<double>(i), product);
+        if (i % 997 == 0) {
+            ASSERT_EQ(out.at<double>(i), product);
+        }
     }
 }
 
