@@ -10,6 +10,7 @@
 #include "kernels/matmul.h"
 #include "kernels/memory.h"
 #include "kernels/reduce.h"
+#include "kernels/scan.h"
 #include "kernels/select.h"
 #include "kernels/sort.h"
 #include "kernels/streams.h"
@@ -57,7 +58,6 @@ std::string describe() {
 
 bool has(Primitive p, DType) {
     switch (p) {
-        case Primitive::scan:
         case Primitive::segments: return false;
         default: return true;
     }
@@ -88,6 +88,7 @@ constexpr Backend make() {
     b.select = select;
     b.sort = sort;
     b.search = search;
+    b.scan = scan;
     b.info = describe;
     b.stream_new = stream_new;
     b.stream_free = stream_free;
