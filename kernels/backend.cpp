@@ -11,6 +11,7 @@
 #include "kernels/memory.h"
 #include "kernels/reduce.h"
 #include "kernels/scan.h"
+#include "kernels/segments.h"
 #include "kernels/select.h"
 #include "kernels/sort.h"
 #include "kernels/streams.h"
@@ -56,12 +57,7 @@ std::string describe() {
     return text;
 }
 
-bool has(Primitive p, DType) {
-    switch (p) {
-        case Primitive::segments: return false;
-        default: return true;
-    }
-}
+bool has(Primitive, DType) { return true; }
 
 constexpr Backend make() {
     Backend b{};
@@ -89,6 +85,7 @@ constexpr Backend make() {
     b.sort = sort;
     b.search = search;
     b.scan = scan;
+    b.segments = segments;
     b.info = describe;
     b.stream_new = stream_new;
     b.stream_free = stream_free;

@@ -45,6 +45,9 @@ void raise_reported(int ordinal) {
     const int64_t value = word->value, size = word->size;
     word->state = 0;
     const char* const name = op < kOps && kOpRows.row[op].name && op ? kOpRows.row[op].name : "indexing";
+    if (status == Status::index_error && axis < 0)
+        fail(status, "%s: index %lld is out of bounds for an axis of size %lld", name, static_cast<long long>(value),
+             static_cast<long long>(size));
     if (status == Status::index_error)
         fail(status, "%s: index %lld is out of bounds for axis %d with size %lld", name, static_cast<long long>(value), axis,
              static_cast<long long>(size));

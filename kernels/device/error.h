@@ -11,7 +11,7 @@ struct ErrorWord {
     unsigned state;   // 0 none, 1 being written, 2 there
     unsigned status;  // a number of errors.def
     unsigned op;      // Op, or 0
-    int axis;
+    int axis;         // below 0: not known
     int64_t value, size;  // what was found, and the bound that it passes
 };
 

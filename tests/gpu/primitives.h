@@ -60,5 +60,6 @@ bool check_scatter();
 bool check_select();
 bool check_sort();
 bool check_search();
+bool check_segments();
 // On a device without memory.
 bool check_memory();
