@@ -65,33 +65,31 @@ struct FoldSum {
         return sum;
     }
 
-    // The left halves that are summed wait for their right ones.
+    // From leaf to leaf, each found from the root: sums of left halves wait for those of the right ones.
     template <class S>
     LS_DEVICE P tree(const S& x, int64_t n) {
         P left[levels];
-        int64_t right[levels];  // elements of the right half
-        uint64_t waiting = 0;   // bit l: left[l] is there
+        uint64_t right = 0;  // bit l: left[l] is there, and the next leaf is in the right half
         int64_t first = 0;
-        int level = 0;
         LS_ROLLED
         for (;;) {
+            int64_t size = n;
+            int level = 0;
             LS_ROLLED
-            for (; n > kPairwiseLeaf / parts; ++level) {
-                const int64_t half = pairwise_split(n * parts) / parts;
-                right[level] = n - half;
-                n = half;
+            for (; size > kPairwiseLeaf / parts; ++level) {
+                const int64_t half = pairwise_split(size * parts) / parts;
+                size = right >> level & 1 ? size - half : half;
             }
-            P sum = leaf(x, first, static_cast<int>(n));
-            first += n;
+            P sum = leaf(x, first, static_cast<int>(size));
+            first += size;
             LS_ROLLED
-            for (; level > 0 && (waiting >> (level - 1) & 1); --level) {
+            for (; level > 0 && (right >> (level - 1) & 1); --level) {
                 sum = F::join(left[level - 1], sum);
-                waiting ^= uint64_t{1} << (level - 1);
+                right ^= uint64_t{1} << (level - 1);
             }
             if (level == 0) return sum;
             left[level - 1] = sum;
-            waiting |= uint64_t{1} << (level - 1);
-            n = right[level - 1];
+            right |= uint64_t{1} << (level - 1);
         }
     }
 
