@@ -3,9 +3,9 @@
 #pragma once
 
 #include "kernels/device/index_read.h"
+#include "kernels/device/reduce_geometry.h"
 #include "kernels/device/reduce_monoid.h"
 #include "kernels/device/segment_arguments.h"
-#include "runtime/exec/pairwise.h"
 
 namespace lockstep::device {
 
@@ -37,8 +37,9 @@ template <class T>
 struct FoldSum {
     using F = reduction::Folding<Monoid::add, T>;
     using P = typename F::Partial;
-    static constexpr int parts = scalar::is_complex<T> ? 2 : 1, lanes = kPairwiseLanes / parts;
-    static constexpr int levels = 58;  // halvings of 2^63 scalars until they are a leaf
+    static constexpr int lanes = scalar::is_complex<T> ? 4 : 8;  // accumulators of a leaf
+    static constexpr int64_t leaf_elements = reduction::kLeafUnits * lanes;
+    static constexpr int levels = 58;  // halvings of 2^63 elements until they are a leaf
 
     template <class S>
     LS_DEVICE P leaf(const S& x, int64_t first, int n) {
@@ -76,8 +77,8 @@ struct FoldSum {
             int64_t size = n;
             int level = 0;
             LS_ROLLED
-            for (; size > kPairwiseLeaf / parts; ++level) {
-                const int64_t half = pairwise_split(size * parts) / parts;
+            for (; size > leaf_elements; ++level) {
+                const int64_t half = size / 2 - size / 2 % lanes;
                 size = right >> level & 1 ? size - half : half;
             }
             P sum = leaf(x, first, static_cast<int>(size));
