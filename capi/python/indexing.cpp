@@ -17,17 +17,21 @@ constexpr int kMaxItems = 2 * kMaxDims;
           "arrays are valid indices");
 }
 
-// Written in place: the copy of a structure just written waits for its parts.
-void slice_into(ls_index& to, PyObject* item) {
-    Py_ssize_t start, stop, step;
-    if (PySlice_Unpack(item, &start, &stop, &step) < 0) throw PythonError{};
-    to.kind = 1;
+// Items are written in place: the copy of a structure just written waits for its parts.
+void write(ls_index& to, int32_t kind, int64_t start, int64_t stop, int64_t step, const ls_array* array = nullptr) {
+    to.kind = kind;
+    to.has_start = to.has_stop = kind == 1;  // what a slice lacks is past the ends by now
     to.reserved[0] = to.reserved[1] = 0;
-    to.has_start = to.has_stop = 1;  // what is absent is past the ends by now
     to.start = start;
     to.stop = stop;
     to.step = step;
-    to.array = nullptr;
+    to.array = array;
+}
+
+void write_slice(ls_index& to, PyObject* item) {
+    Py_ssize_t start, stop, step;
+    if (PySlice_Unpack(item, &start, &stop, &step) < 0) throw PythonError{};
+    write(to, 1, start, stop, step);
 }
 
 bool is_numpy_array(PyObject* item) {
@@ -66,15 +70,15 @@ class Items {
                 PyErr_Clear();
                 raise(PyExc_IndexError, "cannot fit 'int' into an index-sized integer");
             }
-            items_[count_++] = ls_at(i);
+            write(items_[count_++], 0, i, 0, 1);
         } else if (PySlice_Check(item)) {
-            slice_into(items_[count_++], item);
+            write_slice(items_[count_++], item);
         } else if (item == Py_None) {
             items_[count_++] = ls_newaxis();
         } else if (item == Py_Ellipsis) {
             items_[count_++] = ls_ellipsis();
         } else if (is_array(item)) {
-            items_[count_++] = ls_by(handle(item));
+            write(items_[count_++], 4, 0, 0, 1, handle(item));
             size_ += size_of(item);
         } else if (PyBool_Check(item) || !PyIndex_Check(item) || is_numpy_array(item)) {
             add_array(item);
@@ -123,7 +127,7 @@ class Items {
         o.size = sizeof o;
         made_.push_back(nullptr);
         check(ls_adopt_host(numbers, mask ? LS_BOOL : LS_INT64, 1, &shape, &o, &made_.back()));
-        items_[count_++] = ls_by(made_.back());
+        write(items_[count_++], 4, 0, 0, 1, made_.back());
         return true;
     }
     // A NumPy array's memory, for the length of the call: the buffer protocol alone says what is needed.
@@ -145,7 +149,7 @@ class Items {
         check(ls_adopt_host(view.buf, number, view.ndim, reinterpret_cast<const int64_t*>(view.shape), &o,
                             &made_.back()));
         size_ += view.len / view.itemsize;
-        items_[count_++] = ls_by(made_.back());
+        write(items_[count_++], 4, 0, 0, 1, made_.back());
         return true;
     }
     // Of a character of the buffer protocol that stands for integers or booleans in native byte order; else 0.
@@ -178,7 +182,7 @@ class Items {
         int64_t elements = 0;
         ls_array_size(made_.back(), &elements);
         size_ += elements;
-        items_[count_++] = ls_by(made_.back());
+        write(items_[count_++], 4, 0, 0, 1, made_.back());
     }
 
     int count_ = 0;

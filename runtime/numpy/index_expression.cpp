@@ -230,43 +230,39 @@ void set_by_mask(const Array& a, const Array& mask, const Array& value) {
     unpack_selected(mask, a, from);
 }
 
-}  // namespace
-
-namespace {
-
 // With an array among the items.
-Array get_copied(const Array& a, std::span<const Index> index) {
-    Array taken;
-    if (index.size() == 1 && index[0].array->ndim() > 0 && take_packed(a, *index[0].array, OutOfRange::raise, taken))
-        return taken;
+void get_copied(Array& result, const Array& a, std::span<const Index> index) {
+    if (index.size() == 1 && index[0].array->ndim() > 0 && take_packed(a, *index[0].array, OutOfRange::raise, result))
+        return;
     const Items i(index);
-    if (!i.arrays) return copy_in_order(index_view(a, i.items));
+    if (!i.arrays) {
+        result = copy_in_order(index_view(a, i.items));
+        return;
+    }
     if (const Array* const mask = whole_mask(a, index)) {
-        const Array packed = empty_array(a.dtype, Dims{count_true(*mask)}, a.device());
-        pack_selected(*mask, a, packed);
-        return packed;
+        result = empty_array(a.dtype, Dims{count_true(*mask)}, a.device());
+        pack_selected(*mask, a, result);
+        return;
     }
     Expression e(a, i.items);
     e.broadcast();
     e.check_if_empty();
-    const Array values = result_of(e);
-    run_gather(e.places, values);
-    return values;
+    result = result_of(e);
+    run_gather(e.places, result);
 }
 
 }  // namespace
 
 void get_indexed(Array& result, const Array& a, std::span<const Index> index) {
     for (const Index& i : index)
-        if (i.kind == Index::Kind::array) {
-            result = get_copied(a, index);
-            return;
-        }
+        if (i.kind == Index::Kind::array) return get_copied(result, a, index);
     index_view(result, a, index);
 }
 
 void set_indexed(const Array& a, std::span<const Index> index, const Array& value) {
     if (!a.writable()) fail(Status::read_only, "assignment destination is read-only");
+    const bool by_one_array = index.size() == 1 && index[0].kind == Index::Kind::array;
+    if (by_one_array && value.dtype == a.dtype && put_packed(a, *index[0].array, value)) return;
     const Items i(index);
     if (!i.arrays) {
         const Array target = index_view(a, i.items);
@@ -279,7 +275,7 @@ void set_indexed(const Array& a, std::span<const Index> index, const Array& valu
     if (const Array* const mask = whole_mask(a, index)) return set_by_mask(a, *mask, value);
     Expression e(a, i.items);
     Array from = cast_value(value, a.dtype);
-    if (index.size() == 1 && put_packed(a, *index[0].array, from)) return;
+    if (by_one_array && put_packed(a, *index[0].array, from)) return;
     e.broadcast();
     while (from.ndim() > e.places.shape.size() && from.shape[0] == 1) {
         from.shape.erase(0);

@@ -102,8 +102,11 @@ std::vector<int64_t> partition_ranks(const Array& a, const Array& kth, std::opti
     return ranks_of(kth, n);
 }
 
-// out[..., i] = a[..., places[..., i]]
-void take_along_last(const Array& a, const Array& places, const Array& out) {
+// Fresh: result[..., i] = a[..., places[..., i]]
+Array take_along_last(const Array& a, const Array& places) {
+    Array out;
+    if (a.ndim() == 1 && take_packed(a, places, OutOfRange::raise, out)) return out;
+    out = empty_array(a.dtype, a.shape, a.device());
     Places p;
     p.array = a;
     p.shape = a.shape;
@@ -113,6 +116,7 @@ void take_along_last(const Array& a, const Array& places, const Array& out) {
     p.indices[0] = places;
     p.axes[0] = a.ndim() - 1;
     run_gather(p, out);
+    return out;
 }
 
 }  // namespace
@@ -154,26 +158,18 @@ Array lexsort(std::span<const Array* const> keys, const lexsort_options& o) {
     const Array& first = *keys[0];
     if (first.ndim() == 0 && (o.axis == 0 || o.axis == -1)) return zeros({}, {.dtype = types::int64_});
     const int axis = normalize_axis(o.axis, first.ndim());
-    const Array result = empty_array(types::int64_, first.shape, first.device());
-    if (result.size() == 0) return result;
-    const Array to = with_last(result, axis);
-    Array order;  // of the keys so far
+    if (first.size() == 0) return empty_array(types::int64_, first.shape, first.device());
+    Array order;  // of the keys so far, its axis the last
     for (const Array* key : keys) {
-        const bool is_first = key == keys.front(), is_last = key == keys.back();
         const Array values = with_last(key->device() == first.device() ? *key : to_device(*key, first.device()), axis);
-        if (is_first) {
-            order = is_last ? to : empty_array(types::int64_, to.shape, first.device());
-            run_sort(values, nullptr, &order);
-            continue;
-        }
-        const Array taken = empty_array(key->dtype, to.shape, first.device());
-        const Array next = empty_array(types::int64_, to.shape, first.device());
-        take_along_last(values, order, taken);
+        const Array taken = key == keys.front() ? values : take_along_last(values, order);
+        const Array next = empty_array(types::int64_, taken.shape, first.device());
         run_sort(taken, nullptr, &next);
-        const Array combined = is_last ? to : empty_array(types::int64_, to.shape, first.device());
-        take_along_last(order, next, combined);
-        order = combined;
+        order = key == keys.front() ? next : take_along_last(order, next);
     }
+    if (axis == first.ndim() - 1) return order;
+    const Array result = empty_array(types::int64_, first.shape, first.device());
+    assign(with_last(result, axis), order, "no");
     return result;
 }
 
