@@ -141,6 +141,7 @@ void give_arrays(size_t* count, ls_array** result, std::vector<Array>&& arrays) 
     const size_t room = std::exchange(*count, arrays.size());
     if (room < arrays.size())
         fail(Status::buffer_too_small, "result: expected room for %zu arrays, got %zu", arrays.size(), room);
+    if (arrays.size() == 1) return give(result, std::move(arrays[0]));
     std::vector<OwnedHandle> made;
     made.reserve(arrays.size());
     for (Array& a : arrays) made.emplace_back(new_handle(std::move(a)));

@@ -71,6 +71,9 @@ void check_nothing_taken(const Array& from, int axis, const Array& at, const Pla
 
 Array take(const Array& a, const Array& indices, const take_options& o) {
     const OutOfRange mode = out_of_range(o.mode);
+    Array taken;
+    const bool first_axis = a.ndim() == 1 ? o.axis.value_or(0) == 0 : o.axis && *o.axis == 0;
+    if (!o.out && first_axis && a.size() > 0 && take_packed(a, indices, mode, taken)) return taken;
     const Array* arrays[] = {&a, &indices};
     const Device* const device = common_device(arrays);
     int axis;

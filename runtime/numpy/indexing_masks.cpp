@@ -46,9 +46,15 @@ Array row_of(const Array& all, int k) {
 
 std::vector<Array> nonzero(const Array& a) {
     if (a.ndim() == 0) fail(Status::value_error, "a: expected at least one dimension, got a 0-d array");
-    const Array all = coordinates(a);
+    Array all = coordinates(a);
     std::vector<Array> rows;
     rows.reserve(static_cast<size_t>(a.ndim()));
+    if (a.ndim() == 1) {  // itself, without its first axis
+        all.shape.erase(0);
+        all.strides.erase(0);
+        rows.push_back(std::move(all));
+        return rows;
+    }
     for (int k = 0; k < a.ndim(); ++k) rows.push_back(row_of(all, k));
     return rows;
 }
