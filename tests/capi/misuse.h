@@ -6,7 +6,7 @@
 
 struct Valid {
     Handle x{{1, 2, 3}};
-    ls_array* result = nullptr;
+    ls_array* results[8] = {};  // of functions with a number of results `needed` says how many there is room for
     const ls_array* list[2] = {x, x};
     const ls_array* half_freed[2] = {x, x};
     const int64_t shape[2] = {3, 1};
@@ -19,7 +19,7 @@ struct Valid {
     alignas(8) char text[8192] = {};
     const char* name = nullptr;
     int integer = 0;
-    size_t needed = 0;
+    size_t needed = 8;
     void* pointer = nullptr;
     ls_stream *stream = nullptr, *new_stream = nullptr;
     ls_event *event = nullptr, *new_event = nullptr;
@@ -31,7 +31,7 @@ struct Valid {
         EXPECT_EQ(ls_event_new("cpu", &event), LS_OK) << ls_last_error();
     }
     ~Valid() {
-        ls_array_free(&result);
+        free_results();
         for (ls_stream** s : {&stream, &new_stream}) ls_stream_free(s);
         for (ls_event** e : {&event, &new_event}) ls_event_free(e);
     }
@@ -65,6 +65,9 @@ struct Valid {
         if (status != LS_OK) {
             EXPECT_EQ(std::string(ls_last_error()).find("options"), std::string::npos) << ls_last_error();
         }
-        ls_array_free(&result);
+        free_results();
+    }
+    void free_results() {
+        for (ls_array*& r : results) ls_array_free(&r);
     }
 };

@@ -6,7 +6,7 @@ import sys
 VALUES = {
     "const ls_array *": "v.x",
     "const ls_array *const *": "v.list",
-    "ls_array **": "&v.result",
+    "ls_array **": "v.results",
     "size_t": "2",
     "int": "1",
     "int32_t": "1",
