@@ -288,7 +288,7 @@ def test_accuracy(ls, rng, kind):
     assert ours.max() <= numpys.max() + 1e-16 * scale
 
 
-@pytest.mark.skipif("LOCKSTEP_HUGE" not in os.environ, reason="needs 5 GB of memory: set LOCKSTEP_HUGE=1")
+@pytest.mark.skipif("LOCKSTEP_TEST_LARGE" not in os.environ, reason="needs 5 GB of memory: set LOCKSTEP_TEST_LARGE=1")
 def test_past_two_to_the_31(ls):
     n = (1 << 31) + 70_001
     x = np.ones(n, np.int8)
