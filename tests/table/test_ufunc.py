@@ -241,18 +241,17 @@ def test_options(row, check, rng, effort):
         dtypes = [loops(row)[rng.integers(len(loops(row)))]] * inputs
         if rng.random() < 0.4:
             dtypes = [NUMPY_DTYPES[rng.integers(len(NUMPY_DTYPES))] for _ in range(inputs)]
-        shape = SHAPES[rng.integers(len(SHAPES))]
-        args = [make(broadcastable(shape, rng) if inputs > 1 else shape, d, random_layout(rng), rng,
-                         values_of(row, *dtypes)) for d in dtypes]
-        result_shape = np.broadcast_shapes(*[a.shape for a in args])
-        options = {}
-        if rng.random() < 0.5:
-            mask_shape = broadcastable(result_shape, rng)
-            options["where"] = make(mask_shape, bool, random_layout(rng), rng)
+        shape, options = SHAPES[rng.integers(len(SHAPES))], {}
         if rng.random() < 0.3 and BFLOAT16 not in dtypes:
             options["dtype"] = NUMPY_DTYPES[rng.integers(len(NUMPY_DTYPES))]
             if options["dtype"] == np.uint32:  # what does not fit depends on its place in NumPy
                 options["dtype"] = np.dtype(np.uint64)
+        args = [make(broadcastable(shape, rng) if inputs > 1 else shape, d, random_layout(rng), rng,
+                         values_of(row, *dtypes, *options.values())) for d in dtypes]
+        result_shape = np.broadcast_shapes(*[a.shape for a in args])
+        if rng.random() < 0.5:
+            mask_shape = broadcastable(result_shape, rng)
+            options["where"] = make(mask_shape, bool, random_layout(rng), rng)
         if rng.random() < 0.3:
             options["casting"] = str(rng.choice(["no", "equiv", "safe", "same_kind", "unsafe"]))
         if rng.random() < 0.6:
