@@ -70,8 +70,11 @@ def exact(row, args, options):
         return plain
     if not bound_of(row, plain.dtype, args) or row["name"] in OF_NUMPY:
         return signed_zeros(row, args, plain).astype(dtype)
-    wide = compare.wider(dtype)
-    return np.asarray(ufunc(*[np.asarray(a).astype(plain.dtype).astype(wide) for a in args])).astype(dtype)
+    wide = [np.asarray(a).astype(plain.dtype).astype(compare.wider(dtype)) for a in args]
+    result = ufunc(*wide)
+    if plain.dtype.kind == "f":  # glibc's powl(-inf, -2.0**63) is inf, its pow 0 as C99 asks
+        result = np.where(np.logical_or.reduce(np.broadcast_arrays(*map(np.isinf, wide))), plain, result)
+    return np.asarray(result).astype(dtype)
 
 
 def bound_of(row, dtype, args):
