@@ -4,14 +4,11 @@
 
 #include <cstring>
 
+#include "host/item_width.h"
 #include "runtime/array/dims.h"
 
 namespace lockstep::host {
 namespace {
-
-struct Item16 {
-    uint64_t a, b;
-};
 
 template <class T>
 void gather_row(const char* from, int64_t stride, int64_t n, char* to) {
@@ -36,13 +33,7 @@ void gather_items(const char* from, int64_t stride, int64_t itemsize, int64_t n,
         std::memcpy(to, from, static_cast<size_t>(n * itemsize));
         return;
     }
-    switch (itemsize) {
-        case 1: return gather_row<uint8_t>(from, stride, n, to);
-        case 2: return gather_row<uint16_t>(from, stride, n, to);
-        case 4: return gather_row<uint32_t>(from, stride, n, to);
-        case 8: return gather_row<uint64_t>(from, stride, n, to);
-        default: return gather_row<Item16>(from, stride, n, to);
-    }
+    of_width(itemsize, [&]<class T>(T) { gather_row<T>(from, stride, n, to); });
 }
 
 void scatter_items(const char* from, int64_t itemsize, int64_t n, char* to, int64_t stride) {
@@ -50,13 +41,7 @@ void scatter_items(const char* from, int64_t itemsize, int64_t n, char* to, int6
         std::memcpy(to, from, static_cast<size_t>(n * itemsize));
         return;
     }
-    switch (itemsize) {
-        case 1: return scatter_row<uint8_t>(from, n, to, stride);
-        case 2: return scatter_row<uint16_t>(from, n, to, stride);
-        case 4: return scatter_row<uint32_t>(from, n, to, stride);
-        case 8: return scatter_row<uint64_t>(from, n, to, stride);
-        default: return scatter_row<Item16>(from, n, to, stride);
-    }
+    of_width(itemsize, [&]<class T>(T) { scatter_row<T>(from, n, to, stride); });
 }
 
 // Calls row(address, count, packed offset in items) for every stretch along dimension 0.

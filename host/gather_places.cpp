@@ -2,16 +2,13 @@
 // Must not know types: only item sizes.
 #include <cstring>
 
+#include "host/item_width.h"
 #include "host/parallel.h"
 #include "host/places.h"
 #include "host/primitives.h"
 
 namespace lockstep::host {
 namespace {
-
-struct Item16 {
-    uint64_t a, b;
-};
 
 template <class T>
 void fetch(const Stretch& s) {
@@ -28,10 +25,6 @@ void fetch_runs(const Stretch& s, int64_t item) {
     for (int64_t i = 0; i < s.count; ++i)
         std::memcpy(s.values + i * s.value_stride, s.array + s.offset[i], static_cast<size_t>(item));
 }
-
-}  // namespace
-
-namespace {
 
 template <class T>
 void fetch_few(const int64_t* index, int64_t n, const char* array, int64_t size, int64_t stride, char* values) {
@@ -52,13 +45,7 @@ bool gather_few(const IndexTask& t) {
     const int64_t* const index = reinterpret_cast<const int64_t*>(by.data);
     for (int64_t i = 0; i < n; ++i)
         if (index[i] < -by.size || index[i] >= by.size) return false;
-    switch (item) {
-        case 1: fetch_few<uint8_t>(index, n, t.array, by.size, by.stride, t.values); break;
-        case 2: fetch_few<uint16_t>(index, n, t.array, by.size, by.stride, t.values); break;
-        case 4: fetch_few<uint32_t>(index, n, t.array, by.size, by.stride, t.values); break;
-        case 8: fetch_few<uint64_t>(index, n, t.array, by.size, by.stride, t.values); break;
-        default: fetch_few<Item16>(index, n, t.array, by.size, by.stride, t.values);
-    }
+    of_width(item, [&]<class T>(T) { fetch_few<T>(index, n, t.array, by.size, by.stride, t.values); });
     return true;
 }
 
@@ -70,14 +57,10 @@ void gather(int, const IndexTask& task, Stream*) {
     // a random element costs about as much as a cache line
     parallel_ranges(places.size, 64, places.size * (places.item + 32), [&](int64_t begin, int64_t end) {
         PlaceWalk walk(places, begin, end);
-        for (Stretch s; walk.next(s);) switch (places.item) {
-                case 1: fetch<uint8_t>(s); break;
-                case 2: fetch<uint16_t>(s); break;
-                case 4: fetch<uint32_t>(s); break;
-                case 8: fetch<uint64_t>(s); break;
-                case 16: fetch<Item16>(s); break;
-                default: fetch_runs(s, places.item);
-            }
+        for (Stretch s; walk.next(s);) {
+            if (is_width(places.item)) of_width(places.item, [&]<class T>(T) { fetch<T>(s); });
+            else fetch_runs(s, places.item);
+        }
     });
 }
 

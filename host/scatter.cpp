@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "host/fold_places.h"
+#include "host/item_width.h"
 #include "host/loops/loops.h"
 #include "host/parallel.h"
 #include "host/places.h"
@@ -10,10 +11,6 @@
 
 namespace lockstep::host {
 namespace {
-
-struct Item16 {
-    uint64_t a, b;
-};
 
 template <class T>
 void store(const Stretch& s) {
@@ -28,14 +25,10 @@ void store_runs(const Stretch& s, int64_t item) {
 
 void store_all(const Places& places, int64_t begin, int64_t end) {
     PlaceWalk walk(places, begin, end);
-    for (Stretch s; walk.next(s);) switch (places.item) {
-            case 1: store<uint8_t>(s); break;
-            case 2: store<uint16_t>(s); break;
-            case 4: store<uint32_t>(s); break;
-            case 8: store<uint64_t>(s); break;
-            case 16: store<Item16>(s); break;
-            default: store_runs(s, places.item);
-        }
+    for (Stretch s; walk.next(s);) {
+        if (is_width(places.item)) of_width(places.item, [&]<class T>(T) { store<T>(s); });
+        else store_runs(s, places.item);
+    }
 }
 
 // How one element is folded by the loops' table: op, then back to the array's type where the result is of another.
@@ -105,16 +98,9 @@ bool scatter_few(const IndexTask& t) {
     const int64_t* const index = reinterpret_cast<const int64_t*>(by.data);
     for (int64_t i = 0; i < n; ++i)
         if (index[i] < -by.size || index[i] >= by.size) return false;
-    const auto store = [&]<class T>(T) {
+    of_width(t.type.itemsize(), [&]<class T>(T) {
         store_few<T>(index, n, t.array, by.size, by.stride, t.values, t.value_strides[0]);
-    };
-    switch (t.type.itemsize()) {
-        case 1: store(uint8_t{}); break;
-        case 2: store(uint16_t{}); break;
-        case 4: store(uint32_t{}); break;
-        case 8: store(uint64_t{}); break;
-        default: store(Item16{});
-    }
+    });
     return true;
 }
 

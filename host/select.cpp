@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 
+#include "host/item_width.h"
 #include "host/loops/loops.h"
 #include "host/parallel.h"
 #include "host/primitives.h"
@@ -72,10 +73,6 @@ int64_t count_range(const SelectTask& t, int64_t begin, int64_t end) {
     return total;
 }
 
-struct Item16 {
-    uint64_t a, b;
-};
-
 template <class T, bool to_array>
 void move_items(const int32_t* position, int64_t n, char* array, int64_t stride, char* packed, int64_t packed_stride) {
     for (int64_t i = 0; i < n; ++i) {
@@ -88,13 +85,8 @@ void move_items(const int32_t* position, int64_t n, char* array, int64_t stride,
 template <bool to_array>
 void move(int64_t itemsize, const int32_t* position, int64_t n, char* array, int64_t stride, char* packed,
           int64_t packed_stride) {
-    switch (itemsize) {
-        case 1: return move_items<uint8_t, to_array>(position, n, array, stride, packed, packed_stride);
-        case 2: return move_items<uint16_t, to_array>(position, n, array, stride, packed, packed_stride);
-        case 4: return move_items<uint32_t, to_array>(position, n, array, stride, packed, packed_stride);
-        case 8: return move_items<uint64_t, to_array>(position, n, array, stride, packed, packed_stride);
-        default: return move_items<Item16, to_array>(position, n, array, stride, packed, packed_stride);
-    }
+    of_width(itemsize,
+             [&]<class T>(T) { move_items<T, to_array>(position, n, array, stride, packed, packed_stride); });
 }
 
 // Elements of a stretch, whose true ones begin at `done`; returns how many they are.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host/gather.h"
+#include "host/item_width.h"
 #include "host/parallel.h"
 
 #if defined(__x86_64__)
@@ -74,19 +75,9 @@ void transpose_rows(const Plane& p, const char* source, char* target, int64_t fi
     }
 }
 
-struct Item16 {
-    uint64_t a, b;
-};
-
 void transpose_plane(const Plane& p, int64_t itemsize, const char* source, char* target, bool stream) {
     parallel_ranges(p.rows, kRows, p.rows * p.columns * itemsize * 2, [&](int64_t first, int64_t last) {
-        switch (itemsize) {
-            case 1: transpose_rows<uint8_t>(p, source, target, first, last, stream); break;
-            case 2: transpose_rows<uint16_t>(p, source, target, first, last, stream); break;
-            case 4: transpose_rows<uint32_t>(p, source, target, first, last, stream); break;
-            case 8: transpose_rows<uint64_t>(p, source, target, first, last, stream); break;
-            default: transpose_rows<Item16>(p, source, target, first, last, stream);
-        }
+        of_width(itemsize, [&]<class T>(T) { transpose_rows<T>(p, source, target, first, last, stream); });
 #if defined(__x86_64__)
         if (stream) _mm_sfence();
 #endif

@@ -98,6 +98,7 @@ struct Extent {
     const char* end;
 };
 Extent extent(const Array& a);
+inline bool share_memory(const Extent& a, const Extent& b) { return a.begin < b.end && b.begin < a.end; }
 
 // A view of the same storage with another geometry.
 Array view(const Array& a, char* data, Dims shape, Dims strides);

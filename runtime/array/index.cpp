@@ -26,7 +26,7 @@ Range slice_range(const Index& s, int64_t n) {
     const bool empty = forward ? stop <= start : start <= stop;
     const uint64_t magnitude = forward ? static_cast<uint64_t>(s.step) : -static_cast<uint64_t>(s.step);
     if (empty) return {start, 0, s.step};
-    const uint64_t length = magnitude == 1 ? distance : (distance - 1) / magnitude + 1;  // a division takes 10 ns here
+    const uint64_t length = magnitude == 1 ? distance : (distance - 1) / magnitude + 1;  // a division was 39 % of the time of index_view
     return {start, static_cast<int64_t>(length), s.step};
 }
 

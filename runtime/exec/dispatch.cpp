@@ -60,8 +60,7 @@ void run_map_copied(const Program& program, std::span<const Array* const> arrays
         if (k >= static_cast<size_t>(program.inputs)) continue;
         for (const Array* out : outputs) {
             if (!overlaps(*arrays[k], *out)) continue;
-            copies[k] = empty_array(arrays[k]->dtype, arrays[k]->shape, arrays[k]->device());
-            assign(copies[k], *arrays[k], "no");
+            copies[k] = packed_copy(*arrays[k]);
             pointers[k] = &copies[k];
             break;
         }

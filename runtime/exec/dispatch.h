@@ -37,5 +37,9 @@ void run_reduce(const Program& program, std::span<const Array* const> inputs, co
 
 // The backend that will run the primitive for `device`, recording a fallback when it is not the device's own.
 const Backend* backend_for(const Device* device, Primitive primitive, DType dtype, const char* what);
+// Whether that is the CPU's in place of the device's own.
+inline bool falls_back(const Device* device, Primitive primitive, DType dtype, const char* what) {
+    return backend_for(device, primitive, dtype, what) != device->backend;
+}
 
 }  // namespace lockstep

@@ -11,14 +11,6 @@
 namespace lockstep {
 namespace {
 
-bool share_memory(const Extent& a, const Extent& b) { return a.begin < b.end && b.begin < a.end; }
-
-Array copy_of(const Array& a) {
-    Array copy = empty_array(a.dtype, a.shape, a.device());
-    assign(copy, a, "no");
-    return copy;
-}
-
 // The bytes that the places can lie in.
 Extent reach(const Places& p) {
     int64_t low = 0, high = p.array.itemsize();
@@ -111,10 +103,6 @@ Places places_on_cpu(const Places& p, const Extent& bytes) {
     return local;
 }
 
-bool runs_on_cpu(const Device* device, Primitive primitive, DType dtype, const char* what) {
-    return backend_for(device, primitive, dtype, what) != device->backend;
-}
-
 // Indices follow the array to its device.
 bool move_indices(const Places& p, Places& moved) {
     bool any = false;
@@ -139,7 +127,7 @@ void run_gather(const Places& p, const Array& values) {
         run_gather(p, fresh);
         return assign(values, fresh, "no");
     }
-    if (runs_on_cpu(p.array.device(), Primitive::gather, p.array.dtype, "gather")) {
+    if (falls_back(p.array.device(), Primitive::gather, p.array.dtype, "gather")) {
         const Array fresh = empty_array(values.dtype, values.shape, cpu_device());
         run_index(places_on_cpu(p, reach(p)), fresh, Op::copy, false);
         return assign(values, fresh, "no");
@@ -200,11 +188,11 @@ void run_scatter(const Places& p, const Array& values, Op op) {
     const Extent target = reach(p);
     if (!unary && values.device() != p.array.device())
         return run_scatter(p, to_device(values, p.array.device()), op);
-    if (!unary && share_memory(extent(values), target)) return run_scatter(p, copy_of(values), op);
+    if (!unary && share_memory(extent(values), target)) return run_scatter(p, packed_copy(values), op);
     for (int k = 0; k < p.count; ++k) {
         if (!share_memory(extent(p.indices[k]), target)) continue;
         moved = p;
-        for (int i = k; i < p.count; ++i) moved.indices[i] = copy_of(p.indices[i]);
+        for (int i = k; i < p.count; ++i) moved.indices[i] = packed_copy(p.indices[i]);
         return run_scatter(moved, values, op);
     }
     Array none;
@@ -214,7 +202,7 @@ void run_scatter(const Places& p, const Array& values, Op op) {
     }
     const Array& from = unary ? none : values;
     const Device* const device = p.array.device();
-    if (!runs_on_cpu(device, Primitive::scatter, p.array.dtype, "scatter")) return run_index(p, from, op, true);
+    if (!falls_back(device, Primitive::scatter, p.array.dtype, "scatter")) return run_index(p, from, op, true);
     const Places local = places_on_cpu(p, target);
     run_index(local, unary ? from : to_device(values, cpu_device()), op, true);
     const Array* writes[] = {&p.array};
@@ -306,7 +294,7 @@ int64_t count_true(const Array& mask) {
     check_mask(mask, nullptr);
     if (mask.size() == 0) return 0;
     const Device* const device = mask.device();
-    if (runs_on_cpu(device, Primitive::select, types::bool_, "select"))
+    if (falls_back(device, Primitive::select, types::bool_, "select"))
         return count_true(to_device(mask, cpu_device()));
     const SelectSpace space(mask, nullptr, false);
     const SelectTask task = select_task(space, mask, SelectTask::Direction::pack);
@@ -320,7 +308,7 @@ void pack_selected(const Array& mask, const Array& a, const Array& packed) {
     if (mask.device() != a.device()) return pack_selected(to_device(mask, a.device()), a, packed);
     const Extent target = extent(packed);
     const bool overlap = share_memory(extent(a), target) || share_memory(extent(mask), target);
-    const bool fallback = runs_on_cpu(a.device(), Primitive::select, a.dtype, "select");
+    const bool fallback = falls_back(a.device(), Primitive::select, a.dtype, "select");
     if (!overlap && !fallback && packed.device() == a.device())
         return run_select(mask, a, packed, SelectTask::Direction::pack);
     const Device* const device = fallback ? cpu_device() : a.device();
@@ -336,9 +324,9 @@ void unpack_selected(const Array& mask, const Array& a, const Array& packed) {
     const Device* const device = a.device();
     if (mask.device() != device) return unpack_selected(to_device(mask, device), a, packed);
     if (packed.device() != device) return unpack_selected(mask, a, to_device(packed, device));
-    if (share_memory(extent(packed), extent(a))) return unpack_selected(mask, a, copy_of(packed));
-    if (share_memory(extent(mask), extent(a))) return unpack_selected(copy_of(mask), a, packed);
-    if (!runs_on_cpu(device, Primitive::select, a.dtype, "select"))
+    if (share_memory(extent(packed), extent(a))) return unpack_selected(mask, a, packed_copy(packed));
+    if (share_memory(extent(mask), extent(a))) return unpack_selected(packed_copy(mask), a, packed);
+    if (!falls_back(device, Primitive::select, a.dtype, "select"))
         return run_select(mask, a, packed, SelectTask::Direction::unpack);
     const Array local = to_device(a, cpu_device());
     run_select(to_device(mask, cpu_device()), local, to_device(packed, cpu_device()), SelectTask::Direction::unpack);
@@ -366,12 +354,12 @@ void selected_positions(const Array& mask, const Array& out) {
     check_mask(mask, nullptr);
     if (out.size() == 0) return;
     const Device* const device = mask.device();
-    if (runs_on_cpu(device, Primitive::select, types::int64_, "select")) {
+    if (falls_back(device, Primitive::select, types::int64_, "select")) {
         const Array fresh = empty_array(types::int64_, out.shape, cpu_device());
         selected_positions(to_device(mask, cpu_device()), fresh);
         return assign(out, fresh, "no");
     }
-    if (share_memory(extent(mask), extent(out))) return selected_positions(copy_of(mask), out);
+    if (share_memory(extent(mask), extent(out))) return selected_positions(packed_copy(mask), out);
     const SelectSpace space(mask, nullptr, true);
     SelectTask task = select_task(space, mask, SelectTask::Direction::positions);
     task.itemsize = 8;

@@ -166,8 +166,7 @@ void to_host(const Array& a, void* buffer, int64_t bytes) {
         assign(target, a, "no");
         return;
     }
-    const Array packed = empty_array(a.dtype, a.shape, a.device());
-    assign(packed, a, "no");
+    const Array packed = packed_copy(a);
     to_host(packed, buffer, bytes);
 }
 
@@ -182,8 +181,7 @@ Array to_device(const Array& a, const Device* device) {
     if (!a.device()->backend->host_memory && a.device()->backend != device->backend)
         return to_device(to_device(a, cpu_device()), device);
     if (!is_c_contiguous(a)) {
-        const Array packed = empty_array(a.dtype, a.shape, a.device());
-        assign(packed, a, "no");
+        const Array packed = packed_copy(a);
         return to_device(packed, device);
     }
     Array b = empty_array(a.dtype, a.shape, device);
@@ -200,6 +198,12 @@ Array to_device(const Array& a, const Device* device) {
 void synchronize(const Device* device) {
     for (const Device* d : devices())
         if (!device || d == device) d->backend->synchronize(d->ordinal, nullptr);
+}
+
+Array packed_copy(const Array& a) {
+    Array copy = empty_array(a.dtype, a.shape, a.device());
+    assign(copy, a, "no");
+    return copy;
 }
 
 void assign(const Array& dst, const Array& src, const char* casting) {

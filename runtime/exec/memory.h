@@ -40,6 +40,9 @@ Array to_device(const Array& a, const Device* device);
 // Waits for all work of the device (of all devices: null).
 void synchronize(const Device* device);
 
+// A fresh C-ordered copy on the array's device.
+Array packed_copy(const Array& a);
+
 // dst[...] = src, broadcast and cast by NumPy's `casting` ("no", "equiv", "safe", "same_kind", "unsafe"); overlap allowed.
 void assign(const Array& dst, const Array& src, const char* casting = "same_kind");
 

@@ -174,8 +174,7 @@ void make_plan(MapPlan& plan, std::span<const Array* const> arrays, int outputs,
 }
 
 bool overlaps(const Array& in, const Array& out) {
-    const Extent a = extent(in), b = extent(out);
-    if (a.begin >= b.end || b.begin >= a.end) return false;
+    if (!share_memory(extent(in), extent(out))) return false;
     return !(in.data == out.data && in.shape == out.shape && in.strides == out.strides && in.itemsize() == out.itemsize());
 }
 

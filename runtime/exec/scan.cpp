@@ -55,12 +55,6 @@ void check_scan(Op op, DType type) {
         fail(Status::type_error, "%s has no loop for %s", row.name, type.name());
 }
 
-Array fresh_copy(const Array& a) {
-    Array copy = empty_array(a.dtype, a.shape, a.device());
-    assign(copy, a, "no");
-    return copy;
-}
-
 // What a backend would check, where there is nothing to fold.
 void check_indices(const Array& indices, int64_t n) {
     std::vector<int64_t> values(static_cast<size_t>(indices.size()));
@@ -78,12 +72,12 @@ void run_scan(Op op, const Array& in, int axis, const Array& out) {
     if (out.size() == 0) return;
     const Device* const device = out.device();
     if (in.device() != device) return run_scan(op, to_device(in, device), axis, out);
-    if (backend_for(device, Primitive::scan, in.dtype, "scan") != device->backend) {
+    if (falls_back(device, Primitive::scan, in.dtype, "scan")) {
         const Array fresh = empty_array(out.dtype, out.shape, cpu_device());
         run_scan(op, to_device(in, cpu_device()), axis, fresh);
         return assign(out, fresh, "no");
     }
-    if (overlaps(in, out)) return run_scan(op, fresh_copy(in), axis, out);
+    if (overlaps(in, out)) return run_scan(op, packed_copy(in), axis, out);
     const Beside beside(in, axis, out);
     const ScanTask task{op,       in.dtype,          in.shape[axis],     in.data,     out.data,     in.strides[axis],
                         out.strides[axis], beside.ndim, beside.shape, beside.in, beside.out};
@@ -95,18 +89,17 @@ void run_segments(Op op, const Array& in, int axis, const Array& indices, const 
     check_scan(op, in.dtype);
     if (indices.size() == 0) return;
     const Device* const device = out.device();
-    const Array packed = is_c_contiguous(indices) && is_aligned(indices) ? indices : fresh_copy(indices);
+    const Array packed = is_c_contiguous(indices) && is_aligned(indices) ? indices : packed_copy(indices);
     if (in.device() != device || packed.device() != device)
         return run_segments(op, to_device(in, device), axis, to_device(packed, device), out);
-    if (backend_for(device, Primitive::segments, in.dtype, "segments") != device->backend) {
+    if (falls_back(device, Primitive::segments, in.dtype, "segments")) {
         const Array fresh = empty_array(out.dtype, out.shape, cpu_device());
         run_segments(op, to_device(in, cpu_device()), axis, to_device(packed, cpu_device()), fresh);
         return assign(out, fresh, "no");
     }
     const Extent source = extent(in), target = extent(out), places = extent(packed);
-    const auto meets = [&](const Extent& e) { return e.begin < target.end && target.begin < e.end; };
-    if (meets(source)) return run_segments(op, fresh_copy(in), axis, packed, out);
-    if (meets(places)) return run_segments(op, in, axis, fresh_copy(packed), out);
+    if (share_memory(source, target)) return run_segments(op, packed_copy(in), axis, packed, out);
+    if (share_memory(places, target)) return run_segments(op, in, axis, packed_copy(packed), out);
     if (out.size() == 0) return check_indices(packed, in.shape[axis]);
     const Beside beside(in, axis, out);
     const SegmentTask task{op,          in.dtype,         in.shape[axis],    packed.size(), packed.data,  in.data,  out.data,

@@ -12,16 +12,7 @@ namespace {
 
 bool is_packed(const Array& a) { return is_c_contiguous(a) && is_aligned(a); }
 
-Array packed(const Array& a) {
-    if (is_packed(a)) return a;
-    Array copy = empty_array(a.dtype, a.shape, a.device());
-    assign(copy, a, "no");
-    return copy;
-}
-
-bool runs_elsewhere(const Device* device, Primitive primitive, DType dtype, const char* what) {
-    return backend_for(device, primitive, dtype, what) != device->backend;
-}
+Array packed(const Array& a) { return is_packed(a) ? a : packed_copy(a); }
 
 void sort_on_cpu(const Array& a, const Array* values, const Array* positions, std::span<const int64_t> ranks) {
     const Array in = to_device(a, cpu_device());
@@ -38,7 +29,7 @@ void sort_on_cpu(const Array& a, const Array* values, const Array* positions, st
 void run_sort(const Array& a, const Array* values, const Array* positions, std::span<const int64_t> ranks) {
     if (a.size() == 0) return;
     const Device* device = a.device();
-    if (runs_elsewhere(device, Primitive::sort, a.dtype, "sort")) return sort_on_cpu(a, values, positions, ranks);
+    if (falls_back(device, Primitive::sort, a.dtype, "sort")) return sort_on_cpu(a, values, positions, ranks);
     // What the task writes is packed: the result itself, or rows that are copied to it.
     Array in = a, sorted, order;
     if (values) {
@@ -78,7 +69,7 @@ void run_sort(const Array& a, const Array* values, const Array* positions, std::
 Array run_search(const Array& sorted, const Array& values, bool right, const Array* sorter) {
     const Array* const arrays[] = {&sorted, &values, sorter};
     const Device* device = common_device({arrays, sorter ? size_t{3} : size_t{2}});
-    if (runs_elsewhere(device, Primitive::search, sorted.dtype, "search")) {
+    if (falls_back(device, Primitive::search, sorted.dtype, "search")) {
         const Array order = sorter ? to_device(*sorter, cpu_device()) : Array{};
         const Array found = run_search(to_device(sorted, cpu_device()), to_device(values, cpu_device()), right,
                                        sorter ? &order : nullptr);
