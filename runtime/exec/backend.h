@@ -8,6 +8,8 @@
 #include "runtime/array/dims.h"
 #include "runtime/array/dtype.h"
 #include "runtime/exec/program.h"
+#include "runtime/random/bit_state.h"
+#include "runtime/random/distribution.h"
 
 namespace lockstep {
 
@@ -165,7 +167,44 @@ struct SearchTask {
     int64_t* out;  // packed
 };
 
-enum class Primitive { map, reduce, matmul, fft, scan, gather, scatter, select, segments, sort, search };
+// Systems and factorisations of `batch` matrices of float32, float64, complex64 or complex128. Every matrix is packed and
+// column-major, as LAPACK has it, one after the other; `a` and right-hand sides are overwritten with anything unless said.
+enum class Solver : uint8_t {
+    lu,        // a[n,n] = P L U, in place; values: n int64 row numbers that were swapped in turn, from 0 (getrf). Singular is no failure
+    solve,     // a[n,n] x = b for k columns of b[n,k], given and returned in `x` (gesv). Fails where a is singular
+    inverse,   // of a[n,n], in place. Fails where a is singular
+    cholesky,  // a[n,n] = L L^H (upper: U^H U), in place, the other triangle zero; reads that triangle only. Fails: not positive definite
+    qr,        // a[m,n] = q r, p = min(m, n): q in x[m,p] (full: x[m,m]), r in y[p,n] (full: y[m,n]), zero below; x null: r alone
+    qr_raw,    // a[m,n] overwritten with reflectors and r (geqrf), their p factors in `values`
+    svd,       // a[m,n] = u s vh: s in values[p] (real), u in x[m,p] (full: x[m,m]), vh in y[p,n] (full: y[n,n]); x, y null: s alone
+    eigh,      // a[n,n] hermitian, lower triangle read (upper: the upper): values[n] real, ascending; vectors: a becomes them
+    eig,       // a[n,n]: values[n] complex; vectors: x[n,n] complex, of norm 1 (geev)
+    lstsq,     // least squares of a[m,n] x = b: b in x[max(m,n),k], solution in its first n rows, below them as gelsd has it;
+               // values[p] singular values, y[1] int64 the rank with those up to rcond * largest taken for zero
+};
+struct SolveTask {
+    Solver kind;
+    DType type;
+    int64_t m, n, k, batch;  // batch > 0; m, n, k >= 0
+    bool vectors, full, upper;
+    double rcond;
+    char *a, *x, *y, *values;
+};
+
+// A fill from a bit generator's stream: `count` draws of a distribution, in NumPy's order.
+struct RandomTask {
+    random::BitState* state;  // host memory; on return behind the last draw
+    Distribution distribution;
+    int64_t count;
+    char* out;  // packed, of the distribution's type
+    // Parameters of the distribution, float64 or int64 as its row says; stride 0: one for all draws, else packed
+    struct Parameter {
+        const char* data;  // of stride 0: host memory
+        int64_t stride;
+    } parameters[random::kMaxParameters];
+};
+
+enum class Primitive { map, reduce, matmul, fft, scan, gather, scatter, select, segments, sort, search, solve, random };
 
 struct MemoryStatistics {
     int64_t used, cached, peak, limit;
@@ -218,6 +257,10 @@ struct Backend {
     void (*segments)(int ordinal, const SegmentTask&, Stream*);
     void (*sort)(int ordinal, const SortTask&, Stream*);
     void (*search)(int ordinal, const SearchTask&, Stream*);
+    // Waits; the number of the first matrix of the batch that failed (see Solver; eigenvalues: no convergence), or -1.
+    int64_t (*solve)(int ordinal, const SolveTask&, Stream*);
+    // Waits where draws consume as much as they need: the state is right when it returns.
+    void (*random)(int ordinal, const RandomTask&, Stream*);
     std::string (*info)();  // which libraries, from where
 
     // Queues and marks in them. Null in a backend whose calls are done when they return.

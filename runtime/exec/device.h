@@ -36,6 +36,6 @@ const Device* set_thread_device(const Device* device);  // of this thread; null 
 // the first question about devices; each exports `lockstep_backend`:
 //   extern "C" const Backend* lockstep_backend(int interface_version, std::string* why);
 const Backend& cpu_backend();
-inline constexpr int kBackendInterface = 3;
+inline constexpr int kBackendInterface = 4;
 
 }  // namespace lockstep

@@ -1,0 +1,37 @@
+// The distributions as numbers and rows: what a fill draws, from the table runtime/tables/distributions.def.
+// Must not know how a draw is computed (runtime/scalar/random/).
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/array/dtype.h"
+
+namespace lockstep {
+
+enum class Distribution : uint16_t {
+#define LS_DISTRIBUTION(number, name, parameters, type, unit, words) name = number,
+#include "runtime/tables/distributions.def"
+#undef LS_DISTRIBUTION
+};
+
+namespace random {
+inline constexpr int kMaxParameters = 4;
+}
+
+struct DistributionRow {
+    const char* name;
+    const char* parameters;  // a character each: d float64, l int64
+    char type;               // NumPy character of the draws
+    int unit;                // which words it takes from the stream: 64 or 32 bits; 0: both, so that draws must be made in turn
+    int words;               // units that every draw takes; 0: as many as it needs
+};
+
+inline constexpr DistributionRow kDistributions[] = {
+#define LS_DISTRIBUTION(number, name, parameters, type, unit, words) {#name, parameters, type, unit, words},
+#include "runtime/tables/distributions.def"
+#undef LS_DISTRIBUTION
+};
+
+inline constexpr const DistributionRow& row_of(Distribution d) { return kDistributions[static_cast<int>(d)]; }
+
+}  // namespace lockstep
