@@ -167,8 +167,8 @@ struct SearchTask {
     int64_t* out;  // packed
 };
 
-// Systems and factorisations of `batch` matrices of float32, float64, complex64 or complex128. Every matrix is packed and
-// column-major, as LAPACK has it, one after the other; `a` and right-hand sides are overwritten with anything unless said.
+// Systems and factorisations of `batch` matrices of float64 or complex128: NumPy solves in these whatever it is given. Every matrix
+// is packed and column-major, as LAPACK has it, one after the other; `a` and right-hand sides are overwritten with anything unless said.
 enum class Solver : uint8_t {
     lu,        // a[n,n] = P L U, in place; values: n int64 row numbers that were swapped in turn, from 0 (getrf). Singular is no failure
     solve,     // a[n,n] x = b for k columns of b[n,k], given and returned in `x` (gesv). Fails where a is singular
@@ -185,7 +185,7 @@ enum class Solver : uint8_t {
 struct SolveTask {
     Solver kind;
     DType type;
-    int64_t m, n, k, batch;  // batch > 0; m, n, k >= 0
+    int64_t m, n, k, batch;  // all > 0; m is n for square matrices, k is 1 where there is no right-hand side
     bool vectors, full, upper;
     double rcond;
     char *a, *x, *y, *values;
