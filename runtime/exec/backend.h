@@ -259,8 +259,9 @@ struct Backend {
     void (*search)(int ordinal, const SearchTask&, Stream*);
     // Waits; the number of the first matrix of the batch that failed (see Solver; eigenvalues: no convergence), or -1.
     int64_t (*solve)(int ordinal, const SolveTask&, Stream*);
-    // Waits where draws consume as much as they need: the state is right when it returns.
-    void (*random)(int ordinal, const RandomTask&, Stream*);
+    // False, with nothing done, where it cannot make these draws in NumPy's order: the CPU then makes them. Waits where draws
+    // consume as much as they need: the state is right when it returns.
+    bool (*random)(int ordinal, const RandomTask&, Stream*);
     std::string (*info)();  // which libraries, from where
 
     // Queues and marks in them. Null in a backend whose calls are done when they return.
