@@ -191,6 +191,8 @@ struct SolveTask {
     char *a, *x, *y, *values;
 };
 
+inline constexpr int64_t kSolved = -1, kRefused = -2;
+
 // A fill from a bit generator's stream: `count` draws of a distribution, in NumPy's order.
 struct RandomTask {
     random::BitState* state;  // host memory; on return behind the last draw
@@ -257,7 +259,8 @@ struct Backend {
     void (*segments)(int ordinal, const SegmentTask&, Stream*);
     void (*sort)(int ordinal, const SortTask&, Stream*);
     void (*search)(int ordinal, const SearchTask&, Stream*);
-    // Waits; the number of the first matrix of the batch that failed (see Solver; eigenvalues: no convergence), or -1.
+    // Waits; the number of the first matrix of the batch that failed (see Solver; eigenvalues: no convergence), or kSolved; or
+    // kRefused with nothing touched, where the device has no solver of that kind: the CPU does it then, on the record.
     int64_t (*solve)(int ordinal, const SolveTask&, Stream*);
     // False, with nothing done, where it cannot make these draws in NumPy's order: the CPU then makes them. Waits where draws
     // consume as much as they need: the state is right when it returns.
