@@ -9,6 +9,7 @@ import numpy as np
 
 # (...) or name=(...) or a word; brackets may hold commas and spaces.
 TOKEN = re.compile(r"(?:\w+=)?\((?:[^()]|\([^()]*\))*\)|\S+")
+SEEDED = re.compile(r"(MT19937|PCG64|PCG64DXSM|Philox|SFC64|RandomState):(\d+)")  # a generator and its seed
 DATASET = re.compile(r"(DS-[A-Z]+-\d+)(?::(\w+))?")
 
 
@@ -48,6 +49,10 @@ class _Reader:
         return array.as_dtype(dtype)
 
     def value(self, text: str):
+        seeded = SEEDED.fullmatch(text)
+        if seeded:
+            made = getattr(np.random, seeded[1])(int(seeded[2]))
+            return made if seeded[1] == "RandomState" else np.random.Generator(made)
         match = DATASET.fullmatch(text)
         if match:
             return self.array(match[1], match[2])

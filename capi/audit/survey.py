@@ -11,6 +11,7 @@ import numpy as np
 
 import calls
 import flat
+from bit_generators import is_generator, same_state, target_of, twin
 from base_rows import PROBES
 from compare import BITS, RANK, Bound, Outcome, compare, extended
 from lockstep_abi import Library, LockstepError
@@ -82,7 +83,12 @@ def renamed(function, names: dict[str, str]):
 
 
 def copied(values):
-    return [v.copy() if isinstance(v, np.ndarray) else list(map(np.copy, v)) if isinstance(v, list) else v for v in values]
+    def own(v):
+        if is_generator(v):
+            return twin(v)
+        return v.copy() if isinstance(v, np.ndarray) else list(map(np.copy, v)) if isinstance(v, list) else v
+
+    return list(map(own, values))
 
 
 def arrays_of(values):
@@ -115,7 +121,7 @@ def refusal(theirs: Exception | None, ours: Exception | None, result) -> Outcome
 
 def run(row: dict, call: calls.Call, library: Library, function) -> Outcome:
     """One call by both sides. What returns nothing is judged by its first argument."""
-    call = dataclasses.replace(call, args=as_arrays(row, call.args))
+    call = dataclasses.replace(call, args=as_arrays(row, call.args))  # generators among them are in the state of their seed
     seen, before = copied(call.args), copied(call.args)
     expected, refused = attempt(lambda: function(*seen, **call.options))
     name = row["symbol"].removeprefix("ls_")
@@ -125,9 +131,11 @@ def run(row: dict, call: calls.Call, library: Library, function) -> Outcome:
     if refused is not None or error is not None:
         return refusal(refused, error, got)
     if expected is None:
-        expected = seen[0]
+        expected = target_of(seen)
     if not row["returns"]:
-        got, before = call.args[0], copied(call.args)
+        got, before = target_of(call.args), copied(call.args)
+    if is_generator(seen[0]) and not same_state(seen[0], call.args[0]):
+        return Outcome("differs", evidence="the generators are in different states afterwards")
     if isinstance(got, tuple):
         return of_tuples(expected, got)
     if not all(a.tobytes() == b.tobytes() for a, b in zip(arrays_of(before), arrays_of(call.args))):
@@ -137,6 +145,8 @@ def run(row: dict, call: calls.Call, library: Library, function) -> Outcome:
         got = np.zeros_like(got)
         expected = np.zeros_like(expected)
     bound = bound_of(row, call.args, expected)
+    if is_generator(seen[0]):
+        return compare(expected, got, bound, lambda: expected.astype(np.longdouble))
     return compare(expected, got, bound, lambda: function(*map(extended, call.args), **call.options))
 
 

@@ -9,7 +9,8 @@ Must not know single functions, and nothing of Lockstep but its C symbols. In sh
     ls.get(a, (slice(None), -1)); ls.set(a, ..., 3.0)
 
 An argument of kind array takes an ndarray (adopted with its strides; read-only where it is), an Array, a NumPy scalar or a
-bool (typed), or a Python int, float or complex (weak). A failed call raises LockstepError.
+bool (typed), or a Python int, float or complex (weak). One of kind generator takes a Generator, RandomState or bit generator of
+NumPy's, which is then in the state that the call left. A failed call raises LockstepError.
 """
 
 import atexit
@@ -21,6 +22,7 @@ import weakref
 import numpy as np
 
 import c_types
+from bit_generators import Lent, target_of
 from c_types import c_type
 from handle import Array
 from mirror import Mirror, arrays_in
@@ -84,7 +86,7 @@ class Library:
             moved = {key: mirror[value] for key, value in options.items()}
             result = self._invoke(name, [mirror[value] for value in args], moved)
             self._check(self.c.ls_synchronize(None))  # what the device found wrong is this call's error
-            mirror.write_back(options.get("out") if self.functions[name]["returns"] else args[0])
+            mirror.write_back(options.get("out") if self.functions[name]["returns"] else target_of(args))
             return result
         return self._invoke(name, args, options)
 
@@ -111,7 +113,12 @@ class Library:
         if row["returns"] and row["returns"][0]["kind"] == "arrays":
             return self._arrays(row["symbol"], c_arguments)
         results = [_RESULTS[r["kind"]]() for r in row["returns"]]
-        self._check(getattr(self.c, row["symbol"])(*c_arguments, *map(ctypes.byref, results)))
+        try:
+            self._check(getattr(self.c, row["symbol"])(*c_arguments, *map(ctypes.byref, results)))
+        finally:
+            for lent in keep:
+                if isinstance(lent, Lent):
+                    lent.give_back()
         values = tuple(self._result(r["kind"], c) for r, c in zip(row["returns"], results))
         return None if not values else values[0] if len(values) == 1 else values
 
@@ -192,6 +199,9 @@ class Library:
     def _positional(self, kind: str, value, keep: list) -> list:
         if kind == "array":
             return [self._handle(value, keep)]
+        if kind == "generator":
+            keep.append(Lent(self, value))
+            return [keep[-1].handle]
         if kind == "arrays":
             handles = [self._handle(v, keep) for v in value]
             return [len(handles), (ctypes.c_void_p * max(1, len(handles)))(*handles)]
@@ -210,12 +220,14 @@ class Library:
     def _options(self, name: str, row: dict, options: dict, keep: list):
         """The bytes of the options structure, or None when nothing is given."""
         structure = self._structures[name]
-        by_name = {p["name"]: p for p in row["options"]}
-        unknown = set(options) - set(by_name)
+        by_name = {p["c_name"]: p for p in row["options"]}
+        known = {p["name"]: p["c_name"] for p in row["options"]}
+        unknown = set(options) - set(known)
         if unknown:
-            raise TypeError(f"{row['symbol']}: unknown options {sorted(unknown)}; known are {sorted(by_name)}")
+            raise TypeError(f"{row['symbol']}: unknown options {sorted(unknown)}; known are {sorted(known)}")
         if not options:
             return None
+        options = {known[name]: value for name, value in options.items()}
         buffer = ctypes.create_string_buffer(structure["size"])
         ctypes.memmove(buffer, ctypes.byref(ctypes.c_size_t(structure["size"])), ctypes.sizeof(ctypes.c_size_t))
         for field in structure["fields"]:

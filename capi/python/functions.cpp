@@ -7,6 +7,7 @@
 
 #include "by_hand.h"
 #include "callable.h"
+#include "generators.h"
 #include "operators.h"
 #include "ufunc.h"
 
@@ -69,6 +70,16 @@ PyType_Slot* operator_slots(int* count) {
 std::vector<PyMethodDef> table_methods() {
     for (const auto& [name, row] : method_rows) intern(*row);
     return {std::begin(method_definitions), std::end(method_definitions)};
+}
+
+PyObject* generator_methods(PyTypeObject* type) {
+    Ref all(checked(PyDict_New()));
+    for (size_t i = 0; i < std::size(generator_rows); ++i) {
+        intern(*generator_rows[i].row);
+        const Ref method(checked(PyDescr_NewMethod(type, &generator_definitions[i])));
+        checked(PyDict_SetItemString(all.get(), generator_rows[i].name, method.get()));
+    }
+    return all.release();
 }
 
 PyObject* all_functions() {

@@ -11,6 +11,7 @@
 
 #include "array_object.h"
 #include "callable.h"
+#include "generators.h"
 #include "services.h"
 #include "sharing.h"
 #include "ufunc.h"
@@ -160,4 +161,5 @@ NB_MODULE(_core, m) {
     add_dtypes(m);
     add_arrays(m);
     add_streams(m);
+    add_generators(m);
 }

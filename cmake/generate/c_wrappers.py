@@ -8,6 +8,7 @@ from texts import call_lines
 
 HEAD = """// The C functions of the chapter "{chapter}": arguments in, lockstep::numpy, result out.
 // Must not be edited: generated from runtime/tables/ by cmake/generate/c_wrappers.py.
+#include "capi/bitgen_handle.h"
 #include "capi/border.h"
 #include "capi/convert.h"
 #include "runtime/numpy/functions.h"

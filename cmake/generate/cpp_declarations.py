@@ -20,6 +20,10 @@ HEAD = """// The functions of NumPy's manual as C++ sees them: one per row of ru
 #include "runtime/array/scalar.h"
 #include "runtime/exec/ufunc.h"
 
+namespace lockstep::random {
+class Generator;
+}
+
 namespace lockstep::numpy {
 """
 

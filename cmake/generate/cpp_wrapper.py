@@ -7,7 +7,7 @@ from texts import call_lines
 
 def options(f: Function, name: str) -> str:
     fields = "".join(f"    {kinds.hpp_field(p)}\n" for p in f.options)
-    copies = "".join(f"        to.{p.name} = {kinds.hpp_copy(p)};\n" for p in f.options)
+    copies = "".join(f"        to.{kinds.c_name(p)} = {kinds.hpp_copy(p)};\n" for p in f.options)
     c_type = f"ls_{f.options_name}"
     return (
         f"struct {name} {{\n{fields}    {c_type} c() const {{\n        {c_type} to{{}};\n        to.size = sizeof to;\n"

@@ -18,6 +18,7 @@ def argument(p: Parameter, c_type: str) -> dict:
     if not p.required:
         row["default"] = p.default
         row["default_text"] = p.default_text
+        row["c_name"] = kinds.c_name(p)
     return row
 
 

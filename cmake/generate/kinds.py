@@ -67,6 +67,7 @@ POSITIONAL_C = {
     "float": "double",
     "order": "char",
     "string": "const char *",
+    "generator": "ls_bitgen *",
 }
 
 
@@ -80,6 +81,11 @@ def c_parameters(p: Parameter, alone: bool) -> list[Variable]:
     if p.kind == "index":
         return [Variable("int", f"{prefix}count"), Variable("const ls_index *", p.name)]
     return [Variable(POSITIONAL_C[p.kind], p.name)]
+
+
+def c_name(p: Parameter) -> str:
+    """The name of an option in the C structure, whose own first field is `size`."""
+    return "result_size" if p.name == "size" else p.name
 
 
 def c_field(p: Parameter) -> str:
@@ -118,6 +124,7 @@ POSITIONAL_CPP = {
     "order": "char",
     "string": "const char*",
     "index": "std::span<const Index>",
+    "generator": "random::Generator&",
 }
 
 
@@ -186,6 +193,8 @@ def read_positional(p: Parameter, parameters: list[Variable]) -> tuple[str, str]
         return f"const char {local} = order_in({n}, {quoted('CFAK')}, {q});", local
     if p.kind == "string":
         return f"const char* const {local} = string_in({n}, {q});", local
+    if p.kind == "generator":
+        return f"random::Generator& {local} = generator_in({n}, {q});", local
     return "", n
 
 
@@ -196,25 +205,25 @@ def storage_of_option(p: Parameter) -> str:
 
 def read_option(p: Parameter) -> str:
     """The statement that takes option `p` from the C structure `c` to the C++ structure `o`."""
-    n, q = p.name, quoted(p.name)
+    n, c, q = p.name, f"c->{c_name(p)}", quoted(p.name)
     if p.kind in ("array", "out"):
-        return f"o.{n} = optional_array_in(c->{n}, {q});"
+        return f"o.{n} = optional_array_in({c}, {q});"
     if p.kind == "scalar":
-        return f"{n}_value = ScalarIn(c->{n}, {q}), o.{n} = {n}_value.optional();"
+        return f"{n}_value = ScalarIn({c}, {q}), o.{n} = {n}_value.optional();"
     if p.kind == "dtype":
-        return f"if (c->{n}) o.{n} = dtype_in(c->{n}, {q});"
+        return f"if ({c}) o.{n} = dtype_in({c}, {q});"
     if p.kind in ("axes", "shape"):
-        return f"if (c->{n}.given) o.{n} = axes_in(c->{n}, {q});"
+        return f"if ({c}.given) o.{n} = axes_in({c}, {q});"
     if p.kind == "axis":
         convert = "optional_axis_in" if p.none_allowed else "axis_in"
-        return f"if (c->{n}.given) o.{n} = {convert}(c->{n}, {q});"
+        return f"if ({c}.given) o.{n} = {convert}({c}, {q});"
     if p.kind in ("order",):
-        return f"if (c->{n}) o.{n} = order_in(c->{n}, {quoted('CFAK')}, {q});"
+        return f"if ({c}) o.{n} = order_in({c}, {quoted('CFAK')}, {q});"
     if p.kind == "string":
-        return f"if (c->{n}) o.{n} = c->{n};"
+        return f"if ({c}) o.{n} = {c};"
     if p.kind == "bool":
-        return f"o.{n} = c->{n};" if plain_bool(p) else f"if (c->{n}) o.{n} = flag_in(c->{n}, {q});"
-    return f"o.{n} = c->{n};" if plain_number(p) else f"if (c->{n}.given) o.{n} = c->{n}.value;"
+        return f"o.{n} = {c};" if plain_bool(p) else f"if ({c}) o.{n} = flag_in({c}, {q});"
+    return f"o.{n} = {c};" if plain_number(p) else f"if ({c}.given) o.{n} = {c}.value;"
 
 
 # --- lockstep.hpp ----------------------------------------------------------------------------------------------------------
@@ -233,12 +242,13 @@ POSITIONAL_HPP = {
     "order": "char",
     "string": "const char*",
     "index": "const indices&",
+    "generator": "const bit_generator&",
 }
 
 
 def hpp_argument(p: Parameter) -> str:
     n = p.name
-    if p.kind == "array":
+    if p.kind in ("array", "generator"):
         return f"{n}.handle()"
     if p.kind in ("arrays", "index"):
         return f"{n}.{'size' if p.kind == 'arrays' else 'count'}(), {n}.data()"

@@ -29,7 +29,7 @@ def structure(f: Function) -> Structure:
         c_type = kinds.c_field(p)
         size, alignment = kinds.C_LAYOUT[c_type]
         offset = (offset + alignment - 1) // alignment * alignment
-        fields.append(Field(c_type, p.name, offset, size, p.default_text))
+        fields.append(Field(c_type, kinds.c_name(p), offset, size, p.default_text))
         offset += size
     reserved = -offset % 8
     return Structure(f"ls_{f.options_name}", fields, reserved, offset + reserved)

@@ -19,8 +19,9 @@ from texts import fill
 def generate(source: Path) -> dict[str, str]:
     """The generated files: path below the output folder -> text."""
     api = tables.read(source)
-    devices = (source / "capi/lockstep_devices.h.in").read_text()
-    template = (source / "capi/lockstep.h.in").read_text().replace("@DEVICES@\n", devices)
+    template = (source / "capi/lockstep.h.in").read_text()
+    for part in ("devices", "random"):
+        template = template.replace(f"@{part.upper()}@\n", (source / f"capi/lockstep_{part}.h.in").read_text())
     header = fill(template, "capi/lockstep.h.in", c_header.sections(api))
     base = c_header.prototypes(template)
     tables.refuse_twice([f.symbol for f in api.functions] + [p.name for p in base])

@@ -55,6 +55,8 @@ def positional(p: Parameter, slot: int) -> tuple[str, list[str], str]:
         return f"const Operand {n} = values_in({v}, {q}, v[0]);", [f"{n}.get()"], f"{n}.size()"
     if p.role == "integers":
         return f"const Operand {n} = integers_in({v}, {q});", [f"{n}.get()"], f"{n}.size()"
+    if p.kind == "generator":
+        return f"ls_bitgen* const {n} = generator_in({v});", [n], ""
     if p.kind == "array":
         made = f"Operand {n}({v})" if p.none_allowed else f"Operand {n} = required({v}, {q})"
         return f"const {made};", [f"{n}.get()"], f"{n}.size()"
@@ -82,26 +84,26 @@ def positional(p: Parameter, slot: int) -> tuple[str, list[str], str]:
 
 
 def option(p: Parameter, slot: int) -> list[str]:
-    v, n, q = f"v[{slot}]", f"{p.name}_arg", quoted(p.name)
+    v, n, q, o = f"v[{slot}]", f"{p.name}_arg", quoted(p.name), f"o.{kinds.c_name(p)}"
     if p.kind == "array":
-        return [f"const Operand {n}({f'mask_given({v})' if p.name == 'where' else v});", f"o.{p.name} = {n}.get();"]
+        return [f"const Operand {n}({f'mask_given({v})' if p.name == 'where' else v});", f"{o} = {n}.get();"]
     if p.kind == "out":
-        return [f"const Output {n}({v});", f"o.{p.name} = {n}.get();"]
+        return [f"const Output {n}({v});", f"{o} = {n}.get();"]
     if p.kind in ("axes", "axis", "shape"):
-        return [f"const AxesIn {n}({v}, {'true' if p.default is None else 'false'});", f"o.{p.name} = {n}.get();"]
+        return [f"const AxesIn {n}({v}, {'true' if p.default is None else 'false'});", f"{o} = {n}.get();"]
     if p.kind == "dtype":
-        return [f"o.{p.name} = dtype_in({v});"]
+        return [f"{o} = dtype_in({v});"]
     if p.kind == "order":
-        return [f"o.{p.name} = order_in({v});"]
+        return [f"{o} = order_in({v});"]
     if p.kind == "string":
-        return [f"o.{p.name} = string_in({v}, {q});"]
+        return [f"{o} = string_in({v}, {q});"]
     if p.kind == "bool":
         value = f"bool_in({v})" if kinds.plain_bool(p) else f"bool_in({v}) ? LS_FLAG_TRUE : LS_FLAG_FALSE"
-        return [f"if (given_or_none({v})) o.{p.name} = {value};"]
+        return [f"if (given_or_none({v})) {o} = {value};"]
     value = {"scalar": "scalar_in", "int": "int_in", "float": "float_in"}[p.kind] + f"({v}, {q})"
     if p.kind in ("int", "float") and not kinds.plain_number(p):
         value = f"ls_some{'_float' if p.kind == 'float' else ''}({value})"
-    return [f"if (given_or_none({v})) o.{p.name} = {value};"]
+    return [f"if (given_or_none({v})) {o} = {value};"]
 
 
 def result(f: Function) -> str:
@@ -281,6 +283,10 @@ def functions_text(api: Api, python: PythonApi) -> str:
         text += in_place(c) if c.in_place else ""
         text += parameters(c, name, python.ignored)
         text += f"const CallableRow row_{name} = {row_initialiser(c, name, statuses)};\n\n"
+    for c in python.generator_methods:
+        name = c.name.replace(".", "_")
+        text += parameters(c, name, python.ignored)
+        text += f"const CallableRow row_{name} = {row_initialiser(c, name, statuses)};\n\n"
 
     def listing(kind, name, items):
         return f"constexpr {kind} {name}[] = {{\n{''.join(f'    {item},{chr(10)}' for item in items)}}};\n\n"
@@ -302,14 +308,34 @@ def functions_text(api: Api, python: PythonApi) -> str:
         for c in python.methods
     )
     text += f"PyMethodDef method_definitions[] = {{\n{methods}}};\n\n"
+    text += generator_methods(python, statuses)
     return text + operators(python)
 
 
-def method_text(c: Callable) -> str:
-    """The docstring from which inspect reads the signature of a method."""
+def generator_methods(python: PythonApi, statuses: dict[str, str]) -> str:
+    rows, definitions = "", ""
+    for c in python.generator_methods:
+        row, own = f"row_{c.name.replace('.', '_')}", c.name.partition(".")[2]
+        rows += f"    {{{quoted(c.name)}, &{row}}},\n"
+        definitions += (
+            f"    {{{quoted(own)}, as_function(call_method<&{row}>), METH_FASTCALL | METH_KEYWORDS,\n"
+            f"     {quoted(method_head(own, c) + doc(c.row, statuses))}}},\n"
+        )
+    return (
+        f"constexpr Named<CallableRow> generator_rows[] = {{\n{rows}}};\n"
+        f"PyMethodDef generator_definitions[] = {{\n{definitions}}};\n\n"
+    )
+
+
+def method_head(name: str, c: Callable) -> str:
+    """The start of a docstring, from which inspect reads the signature."""
     shown = c.signature.shown
     self_ = "$self, " if "/" in shown else "$self, /, "
-    return f"{c.name}({(self_ + shown).removesuffix(', ')})\n--\n\nAs lockstep.{c.row.name}(self, ...)."
+    return f"{name}({(self_ + shown).removesuffix(', ')})\n--\n\n"
+
+
+def method_text(c: Callable) -> str:
+    return f"{method_head(c.name, c)}As lockstep.{c.row.name}(self, ...)."
 
 
 def files(api: Api, python: PythonApi) -> dict[str, str]:

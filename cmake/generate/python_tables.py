@@ -43,6 +43,7 @@ class PythonApi:
     functions: list[Callable]  # not ufuncs
     ufuncs: list[Callable]
     ufunc_methods: list[Callable]  # rows of numpy.ufunc: their first argument names the ufunc
+    generator_methods: list[Callable]  # rows of numpy.random.Generator and RandomState: their first argument is the generator
     methods: list[Callable]
     operators: dict[str, str]
     boolean_operators: dict[str, str]
@@ -71,13 +72,15 @@ def parse(text: str, where: str) -> Signature:
     return s
 
 
-def row_text(f: Function) -> str:
-    """The signature that follows from the row alone."""
+def row_text(f: Function, skip: int = 0) -> str:
+    """The signature that follows from the row alone, without its first `skip` arguments."""
+
+    quoted = ("order", "string", "dtype") if skip else ("order", "string")  # inspect reads methods from their text
 
     def written(p):
-        return repr(p.default) if p.kind in ("order", "string") and p.default else p.default_text
+        return repr(p.default) if p.kind in quoted and p.default else p.default_text
 
-    return ", ".join(p.name if p.required else f"{p.name}={written(p)}" for p in f.args + f.options)
+    return ", ".join(p.name if p.required else f"{p.name}={written(p)}" for p in f.args[skip:] + f.options)
 
 
 def match(f: Function, text: str, renamed: dict[str, str], own: int | None = None) -> Signature:
@@ -118,11 +121,16 @@ def read(source: Path, api: Api) -> PythonApi:
     unknown = set(signatures) - set(rows) - {"ufunc1", "ufunc2"}
     if unknown:
         raise TableError(f"python.toml: [signatures]: no rows {sorted(unknown)}")
-    functions, ufuncs, ufunc_methods, methods = [], [], [], []
+    functions, ufuncs, ufunc_methods, methods, generator_methods = [], [], [], [], []
     for f in api.functions:
         if f.numpy.startswith("numpy.ufunc."):
             text = signatures.get(f.name, row_text(f))
             ufunc_methods.append(Callable(f.numpy.rpartition(".")[2], f, match(f, text, {}, 0), 0))
+            continue
+        if f.args and f.args[0].kind == "generator":
+            text = signatures.get(f.name, row_text(f, skip=1))
+            name = f.numpy.removeprefix("numpy.random.")
+            generator_methods.append(Callable(name, f, match(f, text, renamed.get(f.name, {}), 0), 0))
             continue
         text = signatures[f"ufunc{f.op.inputs}"] if f.op else signatures.get(f.name, row_text(f))
         (ufuncs if f.op else functions).append(Callable(f.path[-1], f, match(f, text, renamed.get(f.name, {}))))
@@ -132,12 +140,19 @@ def read(source: Path, api: Api) -> PythonApi:
             raise TableError(f"python.toml: [methods]: {name}: no such row")
         own = [p.name for p in f.args].index(method["self"]) if "self" in method else 0
         methods.append(Callable(name, f, match(f, method["signature"], renamed.get(f.name, {}), own), own, method.get("in_place", False)))
+    for name, method in table["random_state"].items():
+        f = rows.get(method["row"])
+        if f is None:
+            raise TableError(f"python.toml: [random_state]: {name}: no row {method['row']}")
+        signature = match(f, method["signature"], renamed.get(f.name, {}), 0)
+        generator_methods.append(Callable(f"RandomState.{name}", f, signature, 0))
     known = {name for name, row in rows.items()}
     aliases = {alias: name for alias, name in table["aliases"].items() if name in known}
     return PythonApi(
         functions,
         ufuncs,
         ufunc_methods,
+        generator_methods,
         methods,
         table["operators"],
         table["boolean_operators"],

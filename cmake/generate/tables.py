@@ -12,7 +12,7 @@ class TableError(Exception):
 
 
 NONE_DEFAULT = "None"
-KINDS = {"array", "out", "arrays", "scalar", "dtype", "shape", "axes", "axis", "bool", "int", "float", "order", "string", "index"}
+KINDS = {"array", "out", "arrays", "scalar", "dtype", "shape", "axes", "axis", "bool", "int", "float", "order", "string", "index", "generator"}
 RESULT_KINDS = {"array", "arrays", "bool", "int", "float", "dtype"}
 # Arrays in C; Python reads the value by its role: written in place, read as the target's dtype, sequences read as integers.
 ROLES = {"target", "values", "integers"}
@@ -204,7 +204,7 @@ def function(path: list[str], row: dict, file: str) -> Function:
         if p.kind == "out":
             raise TableError(f"{where}: {p.name}: out must be an option")
     for p in options:
-        if p.kind in ("arrays", "index") or (p.required and p.kind != "out"):
+        if p.kind in ("arrays", "index", "generator") or (p.required and p.kind != "out"):
             raise TableError(f"{where}: {p.name}: an option needs a default and cannot be {p.kind}")
     doc = " ".join(row["doc"].split())
     returned = results(row["returns"], where)

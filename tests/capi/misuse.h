@@ -23,17 +23,25 @@ struct Valid {
     void* pointer = nullptr;
     ls_stream *stream = nullptr, *new_stream = nullptr;
     ls_event *event = nullptr, *new_event = nullptr;
+    ls_bitgen *generator = nullptr, *new_generator = nullptr;
+    ls_bitgen_state state = {};
+    uint32_t seeds[8] = {1, 2, 3, 4};
+    uint64_t wide[4] = {1, 0, 0, 0};
     ls_memory_statistics memory = {LS_SIZE(ls_memory_statistics), 0, 0, 0, 0};
     ls_kernel_cache_statistics kernels = {LS_SIZE(ls_kernel_cache_statistics), 0, 0, 0, 0, 0, 0};
 
     Valid() {
         EXPECT_EQ(ls_stream_new("cpu", &stream), LS_OK) << ls_last_error();
         EXPECT_EQ(ls_event_new("cpu", &event), LS_OK) << ls_last_error();
+        EXPECT_EQ(ls_bitgen_new(LS_PCG64, seeds, 1, nullptr, 0, 4, &generator), LS_OK) << ls_last_error();
+        state.size = sizeof state;
+        EXPECT_EQ(ls_bitgen_get_state(generator, &state), LS_OK) << ls_last_error();
     }
     ~Valid() {
         free_results();
         for (ls_stream** s : {&stream, &new_stream}) ls_stream_free(s);
         for (ls_event** e : {&event, &new_event}) ls_event_free(e);
+        for (ls_bitgen** g : {&generator, &new_generator}) ls_bitgen_free(g);
     }
     Valid(const Valid&) = delete;
     Valid& operator=(const Valid&) = delete;

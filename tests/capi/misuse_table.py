@@ -34,6 +34,15 @@ VALUES = {
     "const ls_event *": "v.event",
     "ls_event *": "v.event",
     "ls_event **": "&v.new_event",
+    "ls_bitgen *": "v.generator",
+    "const ls_bitgen *": "v.generator",
+    "ls_bitgen **": "&v.new_generator",
+    "ls_bitgen_state *": "&v.state",
+    "const ls_bitgen_state *": "&v.state",
+    "const uint32_t *": "v.seeds",
+    "uint32_t *": "v.seeds",
+    "const uint64_t *": "v.wide",
+    "uint64_t *": "v.wide",
     "void *": "v.text",
     "const void *": "v.text",
     "void **": "&v.pointer",
@@ -53,6 +62,8 @@ MAY_BE_NULL = {
     "ls_event_new": {"device"},
     "ls_event_free": {"event"},
     "ls_event_record": {"stream"},
+    "ls_bitgen_new": {"entropy"},
+    "ls_bitgen_free": {"generator"},
 }
 # a call with a NULL there is not made: the function would do something lasting to the valid arguments
 LEFT_OUT = {
@@ -75,6 +86,8 @@ OWN_VALUES = {
     ("ls_ufunc_reduceat", "ufunc"): '"add"',
     ("ls_ufunc_at", "ufunc"): '"add"',
     ("ls_memory_info", "result"): "&v.memory",
+    ("ls_bitgen_new", "pool_size"): "4",
+    ("ls_seed_sequence_pool", "pool_size"): "4",
     ("ls_kernel_cache_info", "result"): "&v.kernels",
 }
 
@@ -148,12 +161,12 @@ def option_lines(f: dict) -> list[str]:
         }.get(p["kind"])
         if broken:
             lines += [
-                f"o = {{}}; o.size = sizeof o; o.{p['name']} = {broken[0]};",
+                f"o = {{}}; o.size = sizeof o; o.{p['c_name']} = {broken[0]};",
                 f'EXPECT_FAILS({made}, {broken[1]}, "{p["name"]}");',
             ]
         if p["c_type"] == "ls_flag":
             lines += [
-                f"o = {{}}; o.size = sizeof o; o.{p['name']} = LS_FLAG_TRUE;",
+                f"o = {{}}; o.size = sizeof o; o.{p['c_name']} = LS_FLAG_TRUE;",
                 f"v.accepted({made});",
             ]
     return lines

@@ -60,7 +60,8 @@ SYSTEM = {
     "capi/libnumpy.cpp": STANDARD | {"lockstep/lockstep.hpp", "lockstep/lockstep.h"},
     "capi/examples": STANDARD | {"lockstep/lockstep.hpp", "lockstep/lockstep.h"},
     "capi/python": STANDARD | {"lockstep/lockstep.h", "Python.h", "structmember.h", "nanobind/nanobind.h",
-                               "nanobind/stl/optional.h", "nanobind/stl/string.h", "nanobind/stl/vector.h"},
+                               "nanobind/stl/optional.h", "nanobind/stl/string.h", "nanobind/stl/tuple.h",
+                               "nanobind/stl/vector.h"},
     "capi": STANDARD | {"lockstep/lockstep.h"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -11,6 +11,7 @@ import zlib
 import numpy as np
 import pytest
 
+import bit_generators
 import compare
 from arrays import twins
 from lockstep_abi import Library, LockstepError
@@ -81,6 +82,8 @@ def pytest_pyfunc_call(pyfuncitem):
 def describe(value) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(describe, value))}]"
+    if bit_generators.is_generator(value):
+        return str(value)
     if isinstance(value, np.ndarray):
         order = f" strides {value.strides}" if value.ndim else ""
         content = f" = {value.tolist()}" if value.size <= 4 else ""
@@ -124,6 +127,10 @@ class Check:
             self.differ(text)
 
     def numpy_function(self, name):
+        full = self.ls.functions[name]["numpy"]
+        if full.startswith(("numpy.random.Generator.", "numpy.random.RandomState.")):  # of whatever generator is given
+            method = full.rpartition(".")[2]
+            return lambda generator, *args, **options: getattr(generator, method)(*args, **options)
         function = np
         for part in self.ls.functions[name]["numpy"].split(".")[1:]:
             function = getattr(function, part)
@@ -132,17 +139,21 @@ class Check:
     def __call__(self, name, *args, oracle=None, same=None, strides=False, **options):
         """ls_<name> and NumPy's function (or `oracle`) with the same arguments: exception class or dtype, shape and
         elements (`same(ours, theirs) -> bool array` in place of equal bits; strides: those too) agree. Memory that ours
-        writes, `out` or the first argument of a function without result, is a twin of what NumPy writes."""
+        writes, `out` or the first argument of a function without result, is a twin of what NumPy writes. A generator (NumPy's,
+        the first argument) stands behind the draws of the call afterwards; NumPy draws from a twin, whose state must agree."""
         self.config.lockstep_cases += 1
         oracle = oracle or self.numpy_function(name)
         given = {key: value for key, value in options.items() if value is not None or key not in ("where", "dtype")}
         in_place = not self.ls.functions[name]["returns"]
-        out = args[0] if in_place else options.get("out")
+        out = bit_generators.target_of(args) if in_place else options.get("out")
         copies = twins([*args, *options.values()]) if out is not None else [*args, *options.values()]
         our_options = dict(zip(options, copies[len(args):]))
+        drawn = bool(args) and bit_generators.is_generator(args[0])
         seen, seen_options = self.as_placed(args), dict(zip(given, self.as_placed(given.values())))
+        if drawn:
+            seen[0] = bit_generators.twin(args[0])
         theirs, their_error = outcome(lambda: oracle(*seen, **seen_options))
-        written = seen[0] if in_place else seen_options.get("out")
+        written = bit_generators.target_of(seen) if in_place else seen_options.get("out")
         if written is not out:
             out[...] = written
         ours, our_error = outcome(lambda: self.ls.invoke(name, *copies[: len(args)], **our_options))
@@ -150,10 +161,14 @@ class Check:
         def call(suffix=""):
             return f"{name}({', '.join([*map(describe, args), *(f'{k}={describe(v)}' for k, v in options.items())])}){suffix}"
 
+        if drawn and their_error is None and our_error is None and not bit_generators.same_state(args[0], seen[0]):
+            self.differ(f"{called(call)}: the generators are in different states")
         if their_error is not None or our_error is not None:
             return self.same_errors(call, our_error, their_error)
         if out is not None:
-            self.same_arrays(lambda: call(" out"), copies[0] if in_place else our_options["out"], out, same)
+            self.same_arrays(lambda: call(" out"), bit_generators.target_of(copies) if in_place else our_options["out"], out, same)
+        if drawn and isinstance(theirs, (int, float)):  # of no size: ours is an array of the draw's dtype, as all results
+            theirs = np.asarray(theirs).astype(ours.dtype) if np.asarray(theirs).astype(ours.dtype) == theirs else theirs
         self.same_results(call, ours, theirs, same, strides and out is None)
 
     def as_placed(self, values) -> list:

@@ -1,0 +1,19 @@
+// What an ls_bitgen handle points to.
+// Must not know functions.
+#pragma once
+
+#include "capi/convert.h"
+#include "runtime/random/generator.h"
+
+struct ls_bitgen {
+    lockstep::random::Generator generator;
+};
+
+namespace lockstep::capi {
+
+inline random::Generator& generator_in(ls_bitgen* handle, const char* name) { return pointer_in(handle, name).generator; }
+inline const random::Generator& generator_in(const ls_bitgen* handle, const char* name) {
+    return pointer_in(handle, name).generator;
+}
+
+}  // namespace lockstep::capi
