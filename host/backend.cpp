@@ -8,6 +8,7 @@
 #include "host/primitives.h"
 #include "host/vendor/blas.h"
 #include "host/vendor/fftw.h"
+#include "host/vendor/lapack.h"
 #include "runtime/exec/device.h"
 #include "runtime/exec/threads.h"
 
@@ -19,6 +20,7 @@ std::string describe() {
     text += host::name_of(host::instruction_set());
     text += ", " + std::to_string(num_threads()) + " threads\n";
     text += "blas: " + host::vendor::blas_report() + "\n";
+    text += "lapack: " + host::vendor::lapack_report() + "\n";
     text += "fft: " + host::vendor::fftw_report() + "\n";
     return text;
 }
@@ -50,6 +52,7 @@ constexpr Backend make() {
     b.search = host::search;
     b.scan = host::scan;
     b.segments = host::segments;
+    b.solve = host::solve;
     b.info = describe;
     return b;
 }

@@ -18,5 +18,6 @@ void sort(int ordinal, const SortTask& task, Stream* stream);
 void search(int ordinal, const SearchTask& task, Stream* stream);
 void scan(int ordinal, const ScanTask& task, Stream* stream);
 void segments(int ordinal, const SegmentTask& task, Stream* stream);
+int64_t solve(int ordinal, const SolveTask& task, Stream* stream);
 
 }  // namespace lockstep::host

@@ -26,5 +26,15 @@ PyObject* intersect1d_by_hand(Body body, PyObject* const* slots);
 PyObject* unique_all_by_hand(Body body, PyObject* const* slots);
 PyObject* unique_counts_by_hand(Body body, PyObject* const* slots);
 PyObject* unique_inverse_by_hand(Body body, PyObject* const* slots);
+PyObject* linalg_eig_by_hand(Body body, PyObject* const* slots);
+PyObject* linalg_eigh_by_hand(Body body, PyObject* const* slots);
+PyObject* linalg_slogdet_by_hand(Body body, PyObject* const* slots);
+// Named tuples, or one array where no vectors are asked for.
+PyObject* linalg_qr_by_hand(Body body, PyObject* const* slots);
+PyObject* linalg_svd_by_hand(Body body, PyObject* const* slots);
+// p is a number or the name of a norm.
+PyObject* linalg_cond_by_hand(Body body, PyObject* const* slots);
+// rtol=None is another rule than no rtol.
+PyObject* linalg_pinv_by_hand(Body body, PyObject* const* slots);
 
 }  // namespace lockstep::python

@@ -27,6 +27,7 @@ EXTRA = {"device": "_Device", "subok": "_builtins.bool", "like": "None", "retste
 RESULTS = {"array": "ndarray", "arrays": "tuple[ndarray, ...]", "bool": "_builtins.bool", "int": "int", "float": "float", "dtype": "_np.dtype[Any]"}
 # Named tuples, and functions whose options say what comes back.
 LOOSE = {"indices", "intersect1d", "unique", "unique_all", "unique_counts", "unique_inverse"}
+LOOSE |= {"linalg_eig", "linalg_eigh", "linalg_qr", "linalg_slogdet", "linalg_svd"}
 UNARY = {"negative": "neg", "positive": "pos", "absolute": "abs", "invert": "invert"}
 COMPARISONS = ("lt", "le", "eq", "ne", "gt", "ge")
 DUNDERS = {

@@ -91,6 +91,8 @@ const Search& found() {
 
 bool blas_loaded() { return found().library && found().library->loaded(); }
 
+const BlasLibrary* blas_library() { return blas_loaded() ? found().library.get() : nullptr; }
+
 std::string blas_report() {
     return found().library ? found().library->report() : "BLAS: our own product (" + found().reason + ")\n";
 }

@@ -8,12 +8,16 @@
 
 namespace lockstep::host::vendor {
 
+class BlasLibrary;
+
 // The search, in this order: the path in the environment variable LOCKSTEP_BLAS ("none": no library at all);
 // PyPI's scipy-openblas64 in $VIRTUAL_ENV, in the environments compiled in as LOCKSTEP_BLAS_HINTS, and beside
 // this library; the system's OpenBLAS; MKL. A library that computes wrong is refused. The outcome is final
 // for the process. All functions are thread-safe.
 
 bool blas_loaded();
+// The library itself; null when there is none.
+const BlasLibrary* blas_library();
 // One line for the library in use (or why there is none), and one for every path tried with its error.
 std::string blas_report();
 

@@ -145,6 +145,15 @@ void BlasLibrary::describe() {
     description_ = config + "; core type " + core + "; " + (wide_ ? "64" : "32") + "-bit sizes";
 }
 
+void* BlasLibrary::fortran(const char* base) const {
+    // Fortran's underscore comes before OpenBLAS's suffix "64_" and is the first of MKL's "_64".
+    return library_.symbol(prefix_ + base + (suffix_ == "_64" ? "" : "_") + suffix_);
+}
+
+void BlasLibrary::set_threads(int threads) const {
+    if (const auto set = library_.function<void(int)>(name("openblas_set_num_threads"))) set(threads);
+}
+
 std::string BlasLibrary::report() const {
     std::string text =
         loaded() ? "BLAS: " + library_.path() + " (" + description_ + ")\n" : "BLAS: our own product\n";

@@ -37,6 +37,12 @@ class BlasLibrary {
     // The sum of x[i] * y[i], without conjugation.
     template <class T>
     T dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step) const;
+    // A function with Fortran's interface by its plain name ("dgesv"), or null.
+    void* fortran(const char* base) const;
+    bool wide() const { return wide_; }  // integers of 64 bits
+    const std::string& path() const { return library_.path(); }
+    // How many threads its calls may use from now on, for the whole process. Only OpenBLAS has more than one.
+    void set_threads(int threads) const;
 
   private:
     bool try_path(const std::string& path);

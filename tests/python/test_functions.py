@@ -128,7 +128,7 @@ def test_methods_of_other_ufuncs(rng):
 def test_function(name, both, rng):
     """The package's own list of calls, over dtypes and layouts."""
     assert calls()[name], f"{name} needs a call in lockstep/_calls.py"
-    bound = name.startswith("fft.") or name in ("dot", "matmul")
+    bound = name.startswith(("fft.", "linalg.")) or name in ("dot", "matmul")
     # copies to other devices are in C order, on which the order of a sum depends
     for layout in ("contiguous", "fortran", "strided", "reversed") if _core.get_default_device() == "cpu" else ("contiguous",):
         for dtype in (np.dtype("f8"), np.dtype("f4"), np.dtype("i4"), np.dtype("?")):
@@ -149,7 +149,7 @@ def test_function(name, both, rng):
             for call in calls()[name]:
 
                 def body(xp, *values):
-                    return eval(call, {k: getattr(xp, k) for k in dir(xp)} | {"fft": xp.fft}, dict(zip(arrays, values)))
+                    return eval(call, {k: getattr(xp, k) for k in dir(xp)} | {"fft": xp.fft, "linalg": xp.linalg}, dict(zip(arrays, values)))
 
                 if bound:
                     ours, theirs = body(ls, *map(ls.asarray, arrays.values())), body(np, *arrays.values())
