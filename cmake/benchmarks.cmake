@@ -1,10 +1,25 @@
-# Every bench/*.cpp is a program of its own, built by the target `bench` and run by hand.
+# The target `bench`: every bench/*.cpp is a program of its own, but for the loop that Python opens. Run by bench/run.sh or by hand.
 # Must not know what is measured. Programs see the C ABI; those that measure an inner layer link the core beside it.
 add_custom_target(bench)
+find_package(benchmark QUIET)  # Google's; for micro_*.cpp
 file(GLOB bench_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/bench/*.cpp")
 foreach(source IN LISTS bench_sources)
     get_filename_component(name "${source}" NAME_WE)
-    add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}")
-    target_link_libraries(bench_${name} PRIVATE lockstep lockstep_core)
+    if(name STREQUAL "timed_loop")
+        add_library(bench_${name} MODULE "${source}")
+        target_link_libraries(bench_${name} PRIVATE lockstep_options)
+    elseif(name MATCHES "^micro_" AND NOT benchmark_FOUND)
+        message(STATUS "bench_${name} is left out: Google Benchmark was not found (Debian: libbenchmark-dev)")
+        continue()
+    else()
+        add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}")
+        target_link_libraries(bench_${name} PRIVATE lockstep lockstep_core)
+        if(name MATCHES "^micro_")
+            target_link_libraries(bench_${name} PRIVATE benchmark::benchmark benchmark::benchmark_main)
+        endif()
+    endif()
     add_dependencies(bench bench_${name})
 endforeach()
+# The processor's peak is that of fused multiply-adds. In the tests' build, too.
+set_property(SOURCE "${PROJECT_SOURCE_DIR}/bench/probe.cpp" APPEND PROPERTY COMPILE_OPTIONS -ffp-contract=fast)
+set_target_properties(bench_probe PROPERTIES EXCLUDE_FROM_ALL OFF)

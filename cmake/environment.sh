@@ -35,6 +35,7 @@ install_packages() {
 sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' 2>/dev/null || missing+=(python3-dev)
     has_header tbb/version.h || missing+=(libtbb-dev)
     has_header gtest/gtest.h || missing+=(libgtest-dev)
+    has_header benchmark/benchmark.h || missing+=(libbenchmark-dev)
     has_header mpfr.h || missing+=(libmpfr-dev)
     has_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
     has_header zstd.h || missing+=(libzstd-dev)

@@ -91,25 +91,11 @@ class Library:
         return self._invoke(name, args, options)
 
     def _invoke(self, name: str, args, options: dict):
-        row = self.functions[name]
-        keep, c_arguments = [], []
-        left, options = list(args), dict(options)
-        for parameter in row["args"]:
-            if left:
-                value = left.pop(0)
-            elif parameter["name"] in options:
-                value = options.pop(parameter["name"])
-            elif not parameter["required"]:
-                value = parameter["default"]
-            else:
-                raise TypeError(f"{row['symbol']}: argument {parameter['name']!r} is missing")
-            c_arguments += self._positional(parameter["kind"], value, keep)
-        if left:
-            raise TypeError(f"{row['symbol']}: {len(left)} positional arguments too many")
+        row, keep = self.functions[name], []
+        values, options = self.bind(name, args, options)
+        c_arguments = [c for kind, value in values for c in self.positional(kind, value, keep)]
         if row["options"]:
-            c_arguments.append(self._options(name, row, options, keep))
-        elif options:
-            raise TypeError(f"{row['symbol']}: unknown options {sorted(options)}")
+            c_arguments.append(self.options(name, options, keep))
         if row["returns"] and row["returns"][0]["kind"] == "arrays":
             return self._arrays(row["symbol"], c_arguments)
         results = [_RESULTS[r["kind"]]() for r in row["returns"]]
@@ -121,6 +107,26 @@ class Library:
                     lent.give_back()
         values = tuple(self._result(r["kind"], c) for r, c in zip(row["returns"], results))
         return None if not values else values[0] if len(values) == 1 else values
+
+    def bind(self, name: str, args, options: dict) -> tuple[list[tuple[str, object]], dict]:
+        """The kind and value of every positional argument of C, and the options that stay options."""
+        row = self.functions[name]
+        left, options, values = list(args), dict(options), []
+        for parameter in row["args"]:
+            if left:
+                value = left.pop(0)
+            elif parameter["name"] in options:
+                value = options.pop(parameter["name"])
+            elif not parameter["required"]:
+                value = parameter["default"]
+            else:
+                raise TypeError(f"{row['symbol']}: argument {parameter['name']!r} is missing")
+            values.append((parameter["kind"], value))
+        if left:
+            raise TypeError(f"{row['symbol']}: {len(left)} positional arguments too many")
+        if options and not row["options"]:
+            raise TypeError(f"{row['symbol']}: unknown options {sorted(options)}")
+        return values, options
 
     def _arrays(self, symbol: str, c_arguments: list) -> tuple[Array, ...]:
         count, handles = ctypes.c_size_t(64), (ctypes.c_void_p * 64)()
@@ -196,7 +202,8 @@ class Library:
         keep.append(self.array(value, move))
         return keep[-1].handle
 
-    def _positional(self, kind: str, value, keep: list) -> list:
+    def positional(self, kind: str, value, keep: list) -> list:
+        """A positional argument of C as ctypes takes it, of which there may be two. `keep` holds what must outlive the call."""
         if kind == "array":
             return [self._handle(value, keep)]
         if kind == "generator":
@@ -217,9 +224,9 @@ class Library:
                    "bool": bool, "float": float, "order": str.encode, "string": _text}
         return [convert[kind](value)]
 
-    def _options(self, name: str, row: dict, options: dict, keep: list):
+    def options(self, name: str, options: dict, keep: list):
         """The bytes of the options structure, or None when nothing is given."""
-        structure = self._structures[name]
+        row, structure = self.functions[name], self._structures[name]
         by_name = {p["c_name"]: p for p in row["options"]}
         known = {p["name"]: p["c_name"] for p in row["options"]}
         unknown = set(options) - set(known)
@@ -266,7 +273,7 @@ class Library:
     def get(self, array, index) -> Array:
         """array[index]."""
         keep, handle = [], ctypes.c_void_p()
-        count, items = self._positional("index", index, keep)
+        count, items = self.positional("index", index, keep)
         self._check(self.c.ls_get(self._handle(array, keep), count, items, ctypes.byref(handle)))
         return Array(self, handle.value)
 
@@ -274,7 +281,7 @@ class Library:
         """array[index] = value."""
         keep = []
         mirror = Mirror(self, arrays_in([array, value])) if self.device != "cpu" else None
-        count, items = self._positional("index", index, keep)
+        count, items = self.positional("index", index, keep)
         target, source = (mirror[array], mirror[value]) if mirror else (array, value)
         self._check(self.c.ls_set(self._handle(target, keep, move=False), count, items, self._handle(source, keep)))
         if mirror:
@@ -284,7 +291,7 @@ class Library:
         """ufunc.at(array, index, value)."""
         keep = []
         mirror = Mirror(self, arrays_in([array, value])) if self.device != "cpu" else None
-        count, items = self._positional("index", index, keep)
+        count, items = self.positional("index", index, keep)
         target, source = (mirror[array], mirror[value]) if mirror and isinstance(value, np.ndarray) else (array, value)
         if mirror and not isinstance(value, np.ndarray):
             target = mirror[array]
@@ -325,7 +332,7 @@ class Library:
 
     def result_type(self, *arrays) -> np.dtype:
         keep, result = [], ctypes.c_uint64()
-        count, handles = self._positional("arrays", arrays, keep)
+        count, handles = self.positional("arrays", arrays, keep)
         self._check(self.c.ls_result_type(count, handles, ctypes.byref(result)))
         return self.dtypes.of_number[result.value]
 

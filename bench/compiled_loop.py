@@ -1,0 +1,153 @@
+"""The steps of a case for timed_loop.cpp: calls of Lockstep's C functions without a caller's overhead.
+Must not know single functions: inventory.json names every argument's kind."""
+
+import ctypes
+import pathlib
+
+from c_types import IntOption, FloatOption, Axes, Scalar, c_type
+from expression import Operand, Result, last_uses, steps
+
+MOST_ARGUMENTS, SLOTS, MOST_RESULTS = 12, 64, 16
+BY_VALUE = (IntOption, FloatOption, Axes, Scalar, ctypes.c_double)  # not passed as one word
+
+
+class CStep(ctypes.Structure):
+    """struct Step of timed_loop.cpp."""
+
+    _fields_ = [("function", ctypes.c_void_p), ("count", ctypes.c_int32), ("room_size", ctypes.c_int32),
+                ("room", ctypes.POINTER(ctypes.c_size_t)), ("words", ctypes.c_uint64 * MOST_ARGUMENTS),
+                ("from_slot", ctypes.c_uint64), ("frees", ctypes.c_uint64)]
+
+
+class ByValue(Exception):
+    """A function takes a structure or a double by value, which the compiled loop does not pass."""
+
+
+def open_loop(build: pathlib.Path):
+    """bench_time of the build's library."""
+    path = pathlib.Path(build) / "lib/libbench_timed_loop.so"
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is not there: cmake --build {build} --target bench_timed_loop")
+    function = ctypes.CDLL(str(path)).bench_time
+    function.restype = ctypes.c_int32
+    return function
+
+
+class Program:
+    """A case's text over handles (name -> Array), ready to run many times.
+
+    library: lockstep_abi.Library; device: what is waited for after the last call, None on the CPU."""
+
+    def __init__(self, library, loop, text: str, handles: dict, device: str | None):
+        self.library, self.loop, self.handles, self.device = library, loop, handles, device
+        self.parsed, self.keep = steps(text), []
+        self.functions = [function_of(library, step.function) for step in self.parsed]
+        self.returns = [[r["kind"] for r in library.functions[name]["returns"]] for name in self.functions]
+        self.first_slot = [sum(len(r) for r in self.returns[:i]) for i in range(len(self.parsed))]
+        self.slots = (ctypes.c_void_p * SLOTS)()
+        self.reads_direct = True
+        try:
+            self.c_steps = (CStep * len(self.parsed))(*[self._c_step(i) for i in range(len(self.parsed))])
+        except ByValue:
+            if len(self.parsed) > 1:
+                raise
+            self.reads_direct = False  # by ctypes, then: some 1 us each
+
+    def results(self) -> list:
+        """What the last step returns, once: handles and numbers."""
+        made = []
+        for name, step in zip(self.functions, self.parsed):
+            args, options = self._resolve(step.args, made), self._resolve(step.options, made)
+            made.append(self.library.invoke(name, *args, **options))
+        return list(made[-1]) if isinstance(made[-1], tuple) else [made[-1]]
+
+    def seconds(self, number: int) -> float:
+        """Of `number` runs and one wait for the device."""
+        taken = ctypes.c_double()
+        wait = self.library.c.ls_synchronize if self.device else None
+        status = self.loop(self.c_steps, len(self.parsed), self.slots, ctypes.c_int64(number), self.library.c.ls_array_free,
+                           wait, self.device.encode() if self.device else None, ctypes.byref(taken))
+        if status:
+            raise RuntimeError(self.library.c.ls_last_error().decode(errors="replace"))
+        return taken.value
+
+    # ---- from Python's values to words ----
+
+    def _resolve(self, values, made: list):
+        if isinstance(values, dict):
+            return {key: self._resolve(value, made) for key, value in values.items()}
+        if isinstance(values, (list, tuple)):
+            return type(values)(self._resolve(value, made) for value in values)
+        if isinstance(values, Operand):
+            return self.handles[values.name]
+        return made[values.step] if isinstance(values, Result) else values
+
+    def _c_step(self, number: int) -> CStep:
+        step, name = self.parsed[number], self.functions[number]
+        row = self.library.functions[name]
+        symbol = getattr(self.library.c, row["symbol"])
+        result = CStep(function=ctypes.cast(symbol, ctypes.c_void_p).value)
+        values, options = self.library.bind(name, step.args, step.options)
+        words: list[int | Result] = []
+        for kind, value in values:
+            if isinstance(value, Result):
+                words.append(value)
+            else:
+                words += self.library.positional(kind, self._resolve(value, []), self.keep)
+        if row["options"]:
+            words.append(self.library.options(name, self._resolve(options, []), self.keep))
+        words += self._result_words(number, result)
+        if len(words) > MOST_ARGUMENTS:
+            raise ByValue
+        for i, (word, parameter) in enumerate(zip(words, row["c_parameters"], strict=True)):
+            if isinstance(word, Result):
+                result.words[i] = self.first_slot[word.step]
+                result.from_slot |= 1 << i
+            else:
+                result.words[i] = self._word(word, parameter["type"])
+        result.count = len(words)
+        return result
+
+    def _result_words(self, number: int, result: CStep) -> list[int]:
+        """Addresses of the slots that the call fills, which is freed after the step that reads it last, as a temporary is."""
+        slot, kinds = self.first_slot[number], self.returns[number]
+        address = ctypes.addressof(self.slots) + slot * ctypes.sizeof(ctypes.c_void_p)
+        if kinds == ["arrays"]:
+            if len(self.parsed) > 1:
+                raise ByValue
+            room = ctypes.c_size_t(MOST_RESULTS)
+            self.keep.append(room)
+            result.room, result.room_size = ctypes.pointer(room), MOST_RESULTS
+            return [ctypes.addressof(room), address]
+        for step, last in enumerate(last_uses(self.parsed)):
+            if last == number:
+                for k, kind in enumerate(self.returns[step]):
+                    result.frees |= (kind == "array") << (self.first_slot[step] + k)
+        return [address + k * ctypes.sizeof(ctypes.c_void_p) for k in range(len(kinds))]
+
+    def _word(self, value, type_name: str) -> int:
+        c = c_type(type_name)
+        if c in BY_VALUE:
+            raise ByValue
+        if value is None:
+            return 0
+        if isinstance(value, (bool, int)):
+            return value & (2**64 - 1)
+        if c is ctypes.c_char:
+            return value[0]
+        if isinstance(value, bytes):
+            value = ctypes.create_string_buffer(value)
+            self.keep.append(value)
+        elif not isinstance(value, (ctypes.Array, ctypes.Structure)):
+            return int(value.value) if hasattr(value, "value") else int(value)
+        self.keep.append(value)
+        return ctypes.addressof(value)
+
+
+def function_of(library, dotted: str) -> str:
+    """The row of "sum" or "fft.fft": NumPy's dotted name."""
+    wanted = f"numpy.{dotted}"
+    for name, row in library.functions.items():
+        if row["numpy"] == wanted:
+            return name
+    raise LookupError(f"Lockstep has no {wanted}")
