@@ -138,22 +138,22 @@ fft.ifft: fft.ifft(z)
 fft.rfft: fft.rfft(a)
 fft.irfft: fft.irfft(z)
 fft.fftfreq: fft.fftfreq(7); fft.fftfreq(6, d=0.5)
-linalg.solve: linalg.solve(m @ m.T + 9 * eye(2), m); linalg.solve(t @ t.swapaxes(1, 2) + 9 * eye(3), a[:3])
-linalg.inv: linalg.inv(m @ m.T + 9 * eye(2))
-linalg.det: linalg.det(m @ m.T + 9 * eye(2)); linalg.det(i.reshape(2, 3)[:, :2] + 20 * eye(2))
-linalg.slogdet: linalg.slogdet(m @ m.T + 9 * eye(2)).logabsdet; linalg.slogdet(t @ t.swapaxes(1, 2) + 9 * eye(3)).sign
-linalg.cholesky: linalg.cholesky(m @ m.T + 9 * eye(2)); linalg.cholesky(m @ m.T + 9 * eye(2), upper=True)
-linalg.qr: linalg.qr(m.T + eye(3, 2)).Q; linalg.qr(m + eye(2, 3), mode='r'); linalg.qr(t, mode='raw')[1]
-linalg.svd: linalg.svd(m + 9 * eye(2, 3)).S; linalg.svd(t, compute_uv=False); linalg.svd(m @ m.T, hermitian=True).S
+linalg.solve: linalg.solve((m @ m.T > 0) + 9 * eye(2), m); linalg.solve((t[:, :, :3] > 0) + 9 * eye(3), a[:3])
+linalg.inv: linalg.inv((m @ m.T > 0) + 9 * eye(2)); linalg.inv((t[:, :, :3] > 0) + 9 * eye(3))
+linalg.det: linalg.det((m @ m.T > 0) + 9 * eye(2)); linalg.det((t[:, :, :3] > 0) + 9 * eye(3))
+linalg.slogdet: linalg.slogdet((m @ m.T > 0) + 9 * eye(2)).logabsdet; linalg.slogdet((t[:, :, :3] > 0) + 9 * eye(3)).sign
+linalg.cholesky: linalg.cholesky((m @ m.T > 0) + 9 * eye(2)); linalg.cholesky((m @ m.T > 0) + 9 * eye(2), upper=True)
+linalg.qr: linalg.qr((m > 0) + 9 * eye(2, 3)).Q; linalg.qr((m > 0) + 9 * eye(2, 3), mode='r'); linalg.qr((t[:, :, :3] > 0) + 9 * eye(3), mode='raw')[1]
+linalg.svd: linalg.svd((m > 0) + 9 * eye(2, 3)).S; linalg.svd(t, compute_uv=False); linalg.svd((m @ m.T > 0) + 9 * eye(2), hermitian=True).S
 linalg.svdvals: linalg.svdvals(m); linalg.svdvals(t)
-linalg.eig: linalg.eig(m @ m.T + 9 * eye(2)).eigenvalues
-linalg.eigvals: linalg.eigvals(m @ m.T + 9 * eye(2))
-linalg.eigh: linalg.eigh(m @ m.T).eigenvalues; linalg.eigh(m @ m.T, 'U')[0]
-linalg.eigvalsh: linalg.eigvalsh(m @ m.T); linalg.eigvalsh(m @ m.T, UPLO='U')
-linalg.lstsq: linalg.lstsq(m.T + 9 * eye(3, 2), a[:3])[0]; linalg.lstsq(m + 9 * eye(2, 3), a[:2], rcond=None)[2]
-linalg.pinv: linalg.pinv(m + 9 * eye(2, 3)); linalg.pinv(m + 9 * eye(2, 3), rtol=None); linalg.pinv(m @ m.T + eye(2), 0.1, True)
-linalg.matrix_rank: linalg.matrix_rank(m + 9 * eye(2, 3)); linalg.matrix_rank(t, tol=1e-2); linalg.matrix_rank(a)
-linalg.cond: linalg.cond(m + 9 * eye(2, 3)); linalg.cond(m @ m.T + 9 * eye(2), 'fro'); linalg.cond(m @ m.T + 9 * eye(2), -1)
+linalg.eig: linalg.eig((m @ m.T > 0) + 9 * eye(2)).eigenvalues
+linalg.eigvals: linalg.eigvals((m @ m.T > 0) + 9 * eye(2))
+linalg.eigh: linalg.eigh((m @ m.T > 0) + 9 * eye(2)).eigenvalues; linalg.eigh((m @ m.T > 0) + 9 * eye(2), 'U')[0]
+linalg.eigvalsh: linalg.eigvalsh((m @ m.T > 0) + 9 * eye(2)); linalg.eigvalsh((m @ m.T > 0) + 9 * eye(2), UPLO='U')
+linalg.lstsq: linalg.lstsq((m @ m.T > 0) + 9 * eye(2), a[:2])[0]; linalg.lstsq((m > 0) + 9 * eye(2, 3), a[:2], rcond=None)[2]
+linalg.pinv: linalg.pinv((m > 0) + 9 * eye(2, 3)); linalg.pinv((m > 0) + 9 * eye(2, 3), rtol=None); linalg.pinv((m @ m.T > 0) + 9 * eye(2), 0.1, True)
+linalg.matrix_rank: linalg.matrix_rank((m > 0) + 9 * eye(2, 3)); linalg.matrix_rank(t > 0, tol=0.1); linalg.matrix_rank(a)
+linalg.cond: linalg.cond((m > 0) + 9 * eye(2, 3)); linalg.cond((m @ m.T > 0) + 9 * eye(2), 'fro'); linalg.cond((m @ m.T > 0) + 9 * eye(2), -1)
 """
 
 # Name: the call; x, y are 1-D float64, m a square matrix of at most 1024 rows.
