@@ -11,10 +11,14 @@ import numpy as np
 
 import calls
 import flat
+import random_rows
 from bit_generators import is_generator, same_state, target_of, twin
-from base_rows import PROBES
+from base_rows import PROBES as BASE_PROBES
 from compare import BITS, RANK, Bound, Outcome, compare, extended
 from lockstep_abi import Library, LockstepError
+
+
+PROBES = BASE_PROBES | random_rows.probes()
 
 
 @dataclasses.dataclass
@@ -40,6 +44,9 @@ METHOD_OPTIONS = {"numpy.ndarray.clip": {"a_min": "min", "a_max": "max"}}
 OTHER_METHODS = {"numpy.ndarray.resize"}  # not the functions of their names: it changes the array
 
 
+EXACT_DRAWS = {"random", "integers", "uniform", "choice", "permutation", "permuted", "shuffle", "bytes", "triangular"}
+
+
 def bound_of(row: dict, args: list, result: np.ndarray) -> Bound:
     """What the contract promises for this function and these arguments (CONTRACT: bits unless said otherwise here)."""
     if result.dtype.kind not in "fc":
@@ -50,6 +57,8 @@ def bound_of(row: dict, args: list, result: np.ndarray) -> Bound:
             return Bound("ulp", 2, 1 / 64 if op["family"] == "power" else 0) if op["ulp"] else BITS
         transcendental = op["family"] in ("exponential", "trigonometric", "power")
         return Bound("ulp", min(1, op["ulp"])) if transcendental and op["ulp"] else BITS
+    if row["module"].startswith("numpy.random."):  # those not named in EXACT_DRAWS take logarithms and powers
+        return BITS if row["name"] in EXACT_DRAWS else Bound("ulp", 2)
     if row["numpy"] == "numpy.prod":
         return Bound("ulp", max(1, np.size(args[0]) - 1))
     if row["numpy"] in ("numpy.dot", "numpy.matmul"):
@@ -246,6 +255,12 @@ class Survey:
                 function = renamed(target, METHOD_OPTIONS.get(full, {}))
             else:
                 row = None
+        if row is None and module in random_rows.MODULES:
+            row = random_rows.row_of(name, self.rows_of_inventory)
+            if row is not None and (texts := random_rows.legacy_texts(row)):
+                row, note, function = row | {"audit": texts}, f"{row['symbol']} with a legacy generator", random_rows.method(name)
+        if module.startswith("numpy.random.") and row is not None and full in self.rows_of_inventory:
+            function = random_rows.method(name)
         if row is None:
             expected = "ls_" + full.removeprefix("numpy.").replace(".", "_")
             return [Row(module, name, expected, "-", "-", "missing", "-", entry["na_reason"], "undefined symbol")]

@@ -109,3 +109,70 @@ class Lent:
     def __del__(self):
         if not self.library.closed:
             self.library.c.ls_bitgen_free(ctypes.byref(self.handle))
+
+
+class Stream:
+    """An ls_bitgen of its own, seeded as NumPy's class of that name by the seed sequence of such entropy."""
+
+    def __init__(self, library, kind: str = "PCG64", entropy=(0,), spawn_key=(), pool_size: int = 4, handle=None):
+        self.library, self.c, self.check = library, library.c, library._check
+        self.handle = handle or ctypes.c_void_p()
+        if not handle:
+            self.check(self.c.ls_bitgen_new(KINDS.index(kind), *words32(entropy), *words32(spawn_key), pool_size, ctypes.byref(self.handle)))
+
+    def __del__(self):
+        if not self.library.closed:
+            self.c.ls_bitgen_free(ctypes.byref(self.handle))
+
+    def _new(self, symbol, *arguments):
+        handle = ctypes.c_void_p()
+        self.check(getattr(self.c, symbol)(self.handle, *arguments, ctypes.byref(handle)))
+        return Stream(self.library, handle=handle)
+
+    def copy(self):
+        return self._new("ls_bitgen_copy")
+
+    def jumped(self, jumps: int = 1):
+        return self._new("ls_bitgen_jumped", wide(jumps))
+
+    def advance(self, delta: int):
+        self.check(self.c.ls_bitgen_advance(self.handle, wide(delta)))
+
+    def raw(self, count: int) -> np.ndarray:
+        words = np.empty(max(1, count), np.uint64)
+        self.check(self.c.ls_bitgen_raw(self.handle, words.ctypes.data, count))
+        return words[:count]
+
+    @property
+    def name(self) -> str:
+        name = ctypes.c_char_p()
+        self.check(self.c.ls_bitgen_name(self.handle, ctypes.byref(name)))
+        return name.value.decode()
+
+    @property
+    def state(self) -> dict:
+        """NumPy's dictionary."""
+        state = State(ctypes.sizeof(State))
+        self.check(self.c.ls_bitgen_get_state(self.handle, ctypes.byref(state)))
+        return {k: v for k, v in unpacked(state).items() if "gauss" not in k}
+
+    @state.setter
+    def state(self, value: dict):
+        self.check(self.c.ls_bitgen_set_state(self.handle, ctypes.byref(packed(value))))
+
+
+def words32(values) -> tuple:
+    values = list(values)
+    return (ctypes.c_uint32 * max(1, len(values)))(*values), len(values)
+
+
+def wide(number: int):
+    return (ctypes.c_uint64 * 4)(*((number >> 64 * i) & LOW for i in range(4)))
+
+
+def seed_words(library, entropy, count: int, spawn_key=(), pool_size: int = 4) -> tuple[np.ndarray, np.ndarray]:
+    """The pool of a seed sequence, and `count` words of its generate_state()."""
+    pool, words = np.empty(max(pool_size, 1), np.uint32), np.empty(max(count, 1), np.uint32)
+    library._check(library.c.ls_seed_sequence_pool(*words32(entropy), *words32(spawn_key), pool.ctypes.data, pool_size))
+    library._check(library.c.ls_seed_sequence_generate(pool.ctypes.data, pool_size, words.ctypes.data, count))
+    return pool, words[:count]

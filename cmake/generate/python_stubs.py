@@ -121,6 +121,16 @@ def operators(python: PythonApi) -> str:
     return text
 
 
+def generator(cls: str, python: PythonApi) -> str:
+    """The methods of lockstep.random.Generator or RandomState that the tables give."""
+    text = ""
+    for c in python.generator_methods:
+        own, _, name = c.name.partition(".")
+        if own == cls:
+            text += core_types(definition(Callable(name, c.row, c.signature), ["self"], "    "))
+    return text
+
+
 def module(name: str, python: PythonApi) -> str:
     own = [c for c in python.functions if c.row.path[:-1] == [name]]
     text = f"# Types of lockstep.{name}. Generated from runtime/tables/ by cmake/generate/python_stubs.py.\n"
@@ -131,6 +141,12 @@ def module(name: str, python: PythonApi) -> str:
         text += "from numpy.linalg import LinAlgError as LinAlgError\n"
     functions = "".join(core_types(definition(c, [])) for c in own)
     return f"{text}\n{public_names(text + functions)}\n{functions}"
+
+
+def random_module(frame: str, python: PythonApi) -> str:
+    sections = {"GENERATOR": generator("Generator", python), "ALL": ""}
+    names = public_names(fill(frame, "random.pyi.in", sections))
+    return fill(frame, "random.pyi.in", sections | {"ALL": names})
 
 
 def files(source: Path, api: Api, python: PythonApi) -> dict[str, str]:
@@ -154,6 +170,7 @@ def files(source: Path, api: Api, python: PythonApi) -> dict[str, str]:
         f"{package}/_core.pyi": fill(
             (frames / "core.pyi.in").read_text(), "core.pyi.in", {"OPERATORS": operators(python), "METHODS": methods}
         ),
+        f"{package}/random.pyi": random_module((frames / "random.pyi.in").read_text(), python),
         f"{package}/fft.pyi": module("fft", python),
         f"{package}/linalg.pyi": module("linalg", python),
     }

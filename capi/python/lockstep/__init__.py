@@ -28,7 +28,7 @@ __array_api_version__ = "2024.12"
 # The functions of the tables: runtime/tables/ of the sources lists them.
 globals().update({name: function for name, function in _core.functions.items() if "." not in name})
 
-from lockstep import exceptions, fft, linalg  # noqa: E402  they take their functions from _core, too
+from lockstep import exceptions, fft, linalg, random  # noqa: E402  they take their functions from _core, too
 
 __all__ = sorted(name for name in globals() if not name.startswith("_"))
 

@@ -1,6 +1,7 @@
 """python -m lockstep audit: every function beside NumPy's, on a few inputs, and NumPy's names that are missing.
 Must not know single functions: _calls.py has the calls. The project's own audit, of 10^5 calls, is capi/audit."""
 
+import contextlib
 import sys
 import warnings
 
@@ -10,8 +11,9 @@ import numpy.fft
 import lockstep
 from lockstep import _core
 from lockstep._calls import calls
+from lockstep._draw_calls import draws
 
-MODULES = ("", "fft", "linalg")
+MODULES = ("", "fft", "linalg", "random")
 DELEGATED = ("dot", "matmul", "fft")  # agree within a bound relative to the size of the values, not in bits
 
 
@@ -61,15 +63,26 @@ def distance(ours, theirs, delegated: bool) -> float:
     return float(np.max(np.where(both, 0, np.abs(ours - theirs) / size))) / eps
 
 
+def generators(xp, name: str) -> dict:
+    cls = name.partition(".")[0]
+    made = {"Generator": lambda: {"g": xp.random.default_rng(7)}, "RandomState": lambda: {"r": xp.random.RandomState(7)}}
+    return made[cls]() if cls in made else {}
+
+
+def drawing() -> list[str]:
+    """The methods of lockstep.random's classes."""
+    return [name for name in _core.generator_methods if hasattr(lockstep.random, name.partition(".")[0])]
+
+
 def compare(name: str, device: str, rng) -> tuple[int, float, str]:
     """(calls, largest distance, what went wrong)."""
     worst, problem, count = 0.0, "", 0
-    function = _core.functions[name]
+    function = _core.functions.get(name)
     delegated = name.split(".")[0] in DELEGATED
     if isinstance(function, _core.ufunc):
         cases: list[tuple[str, list | None]] = [(name, ufunc_inputs(rng, t.split("->")[0])) for t in function.types]
     else:
-        cases = [(call, None) for call in calls().get(name, [])]
+        cases = [(call, None) for call in (calls() | draws()).get(name, [])]
     for call, operands in cases:
         results = []
         for xp in (np, lockstep):
@@ -78,8 +91,9 @@ def compare(name: str, device: str, rng) -> tuple[int, float, str]:
                 if operands is not None:
                     results.append(getattr(xp, name)(*map(place, operands)))
                 else:
-                    scope = {k: place(v) for k, v in inputs(np.random.default_rng(7)).items()}
-                    results.append(eval(call, {**vars(xp)}, scope))
+                    scope = {k: place(v) for k, v in inputs(np.random.default_rng(7)).items()} | generators(xp, name)
+                    with contextlib.nullcontext() if xp is np else lockstep.device(device):
+                        results.append(eval(call, {**vars(xp)}, scope))
             except Exception as error:
                 results.append(error)
         count += 1
@@ -108,7 +122,7 @@ def run(names: list[str], device: str | None, seed: int, list_missing: bool) -> 
 
     device = device or _core.get_default_device()
     own = [n for n, f in _core.functions.items() if f.__name__ == n.rpartition(".")[2]]  # aliases are the same objects
-    chosen = sorted(n for n in own if not names or any(part in n for part in names))
+    chosen = sorted(n for n in own + drawing() if not names or any(part in n for part in names))
     rng = np.random.default_rng(seed)
     rows, failed = [], 0
     with warnings.catch_warnings(), np.errstate(all="ignore"):

@@ -1,0 +1,19 @@
+"""numpy.random's bit generators, Generator and functions that Lockstep has. A name that is not there yet raises AttributeError."""
+
+from lockstep._bit_generators import MT19937, PCG64, PCG64DXSM, SFC64, BitGenerator, Philox
+from lockstep._generator import Generator, default_rng
+from lockstep._seeding import SeedSequence
+from lockstep._submodule import fill
+
+_, __getattr__ = fill(globals(), "random")
+__all__ = [
+    "BitGenerator",
+    "Generator",
+    "MT19937",
+    "PCG64",
+    "PCG64DXSM",
+    "Philox",
+    "SFC64",
+    "SeedSequence",
+    "default_rng",
+]
