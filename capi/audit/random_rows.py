@@ -43,7 +43,8 @@ def probes() -> dict:
     found = {
         "numpy.random.SeedSequence": ("ls_seed_sequence_pool", lambda ls, a: seed_words(ls, seed_of(a), 9)[1],
                                       lambda a: sequence(a).generate_state(9)),
-        "numpy.random.SeedSequence.generate_state": ("ls_seed_sequence_generate", lambda ls, a: seed_words(ls, seed_of(a), 1000)[1],
+        "numpy.random.SeedSequence.generate_state": ("ls_seed_sequence_generate",
+                                                     lambda ls, a: seed_words(ls, seed_of(a), 1000)[1],
                                                      lambda a: sequence(a).generate_state(1000)),
         "numpy.random.SeedSequence.pool": ("ls_seed_sequence_pool", lambda ls, a: seed_words(ls, seed_of(a), 1)[0],
                                            lambda a: sequence(a).pool),
@@ -77,9 +78,11 @@ def probes_of(kind: str) -> dict:
                           lambda a: theirs(a).spawn(2)[1].random_raw(9)),
     }
     if hasattr(cls, "jumped"):
-        found[f"{name}.jumped"] = ("ls_bitgen_jumped", lambda ls, a: ours(ls, a).jumped(2).raw(9), lambda a: theirs(a).jumped(2).random_raw(9))
+        found[f"{name}.jumped"] = ("ls_bitgen_jumped", lambda ls, a: ours(ls, a).jumped(2).raw(9),
+                                    lambda a: theirs(a).jumped(2).random_raw(9))
     if hasattr(cls, "advance"):
-        found[f"{name}.advance"] = ("ls_bitgen_advance", lambda ls, a: advanced(ours(ls, a), a).raw(9), lambda a: advanced(theirs(a), a).random_raw(9))
+        found[f"{name}.advance"] = ("ls_bitgen_advance", lambda ls, a: advanced(ours(ls, a), a).raw(9),
+                                     lambda a: advanced(theirs(a), a).random_raw(9))
     return found
 
 

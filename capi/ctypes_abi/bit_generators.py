@@ -118,7 +118,8 @@ class Stream:
         self.library, self.c, self.check = library, library.c, library._check
         self.handle = handle or ctypes.c_void_p()
         if not handle:
-            self.check(self.c.ls_bitgen_new(KINDS.index(kind), *words32(entropy), *words32(spawn_key), pool_size, ctypes.byref(self.handle)))
+            words = *words32(entropy), *words32(spawn_key), pool_size
+            self.check(self.c.ls_bitgen_new(KINDS.index(kind), *words, ctypes.byref(self.handle)))
 
     def __del__(self):
         if not self.library.closed:

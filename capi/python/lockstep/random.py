@@ -1,4 +1,4 @@
-"""numpy.random's bit generators, Generator and functions that Lockstep has. A name that is not there yet raises AttributeError."""
+"""numpy.random's classes and functions that Lockstep has. A name that is not there yet raises AttributeError."""
 
 from lockstep._bit_generators import MT19937, PCG64, PCG64DXSM, SFC64, BitGenerator, Philox
 from lockstep._generator import Generator, default_rng
