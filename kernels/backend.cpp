@@ -13,11 +13,13 @@
 #include "kernels/scan.h"
 #include "kernels/segments.h"
 #include "kernels/select.h"
+#include "kernels/solve.h"
 #include "kernels/sort.h"
 #include "kernels/streams.h"
 #include "kernels/transfer.h"
 #include "kernels/vendor/cublas.h"
 #include "kernels/vendor/cufft.h"
+#include "kernels/vendor/cusolver.h"
 #include "kernels/vendor/nvrtc.h"
 #include "runtime/exec/device.h"
 
@@ -54,10 +56,14 @@ std::string describe() {
     text += "nvrtc: " + nvrtc_report() + "\n";
     text += "cublas: " + cublas_report() + "\n";
     text += "cufft: " + cufft_report() + "\n";
+    text += "cusolver: " + cusolver_report() + "\n";
     return text;
 }
 
-bool has(Primitive, DType) { return true; }
+bool has(Primitive primitive, DType type) {
+    if (primitive == Primitive::solve) return type == types::float64_ || type == types::complex128_;
+    return true;
+}
 
 constexpr Backend make() {
     Backend b{};
@@ -86,6 +92,7 @@ constexpr Backend make() {
     b.search = search;
     b.scan = scan;
     b.segments = segments;
+    b.solve = solve;
     b.info = describe;
     b.stream_new = stream_new;
     b.stream_free = stream_free;

@@ -36,6 +36,14 @@ void run_product(int ordinal, const Array& a, const Array& b, const Array& out, 
 
 }  // namespace
 
+void add_constant(int ordinal, const Array& from, const Array& value, const Array& to, Stream* stream) {
+    Program p;
+    const Register x = p.input(from.dtype), y = p.input(to.dtype);
+    p.result(p.push(Op::add, to.dtype, p.cast(x, to.dtype), y));
+    const Array* arrays[] = {&from, &value, &to};
+    run(ordinal, p, arrays, 1, stream);
+}
+
 Array region(const void* data, DType type, std::span<const int64_t> shape, std::span<const int64_t> strides) {
     Array a;
     a.data = const_cast<char*>(static_cast<const char*>(data));

@@ -19,6 +19,8 @@ void copy_region(int ordinal, const Array& from, const Array& to, Stream* stream
 void fill_region(int ordinal, const Array& value, const Array& to, Stream* stream);
 // out = a * b; both broadcast to `out`, and `out` may be one of them.
 void multiply_regions(int ordinal, const Array& a, const Array& b, const Array& out, Stream* stream);
+// to = from + value, which is of to's type; `from` is cast to it, and may be `to`.
+void add_constant(int ordinal, const Array& from, const Array& value, const Array& to, Stream* stream);
 void scale_region(int ordinal, const Array& factor, const Array& region, Stream* stream);
 
 }  // namespace lockstep::cuda

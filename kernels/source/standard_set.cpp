@@ -15,6 +15,7 @@
 #include "kernels/source/reduce_source.h"
 #include "kernels/source/scan_source.h"
 #include "kernels/source/segments_source.h"
+#include "kernels/source/solve_source.h"
 #include "kernels/source/sort_source.h"
 #include "runtime/array/error.h"
 #include "runtime/array/promotion.h"
@@ -198,6 +199,7 @@ std::vector<KernelSource> standard_sources(std::span<const DType> types) {
     add(standard_index_sources());
     add(standard_scan_sources());
     add(standard_segments_sources());
+    add(standard_solve_sources());
     for_each_type([&](DType t) {
         const bool wanted = types.empty() ? is_common(t) : std::find(types.begin(), types.end(), t) != types.end();
         if (wanted) add(standard_sort_sources(t));

@@ -61,6 +61,13 @@ struct Cublas {
     // *result = the sum of x[i] * y[i], without conjugation, added in `execution`'s type.
     Status (*dot)(Handle, int64_t n, const void* x, Type x_type, int64_t x_step, const void* y, Type y_type, int64_t y_step,
                   void* result, Type result_type, Type execution);
+
+    // For many small matrices, which `a` and `b` point to on the device; pairs are of float64 and complex128. `info` is device
+    // memory, a number for each matrix as LAPACK has it, but that of getrs and geqrf, of the arguments, which is the host's.
+    Status (*getrf_batched[2])(Handle, int n, void** a, int lda, int* pivots, int* info, int batch);
+    Status (*getrs_batched[2])(Handle, Transposed, int n, int columns, void* const* a, int lda, const int* pivots, void** b,
+                               int ldb, int* info, int batch);
+    Status (*geqrf_batched[2])(Handle, int m, int n, void** a, int lda, void** tau, int* info, int batch);
 };
 
 // Opens the library when first called. Any thread. Throws library_missing with every path tried and its error.

@@ -38,6 +38,12 @@ struct Opened {
         constexpr const char* letters[] = {"S", "D", "C", "Z", "HSH", "TST"};
         for (int i = 0; i < 6; ++i)
             get(functions.gemv_strided_batched[i], ("cublas" + std::string(letters[i]) + "gemvStridedBatched_64").c_str());
+        for (int complex = 0; complex < 2; ++complex) {
+            const std::string prefix = complex ? "cublasZ" : "cublasD";
+            get(functions.getrf_batched[complex], (prefix + "getrfBatched").c_str());
+            get(functions.getrs_batched[complex], (prefix + "getrsBatched").c_str());
+            get(functions.geqrf_batched[complex], (prefix + "geqrfBatched").c_str());
+        }
         return missing;
     }
 };

@@ -1,5 +1,5 @@
 """Every ufunc, cast, reduction, product and transform of the inventory on a device and on the CPU, through the C ABI: the same
-bits, and for floats in products and transforms the same within the contract's bound. Errors must be the same ones.
+bits, and for floats in products, transforms and solvers the same within the contract's bound. Errors must be the same ones.
 Must not know how anything is computed. Writes counts and differences as JSON. Run: run.sh does, in several processes.
 """
 
@@ -24,6 +24,7 @@ SHAPES = [(), (0,), (1,), (7,), (131,), (1025,), (17, 65), (1, 9), (2, 129, 3), 
 MATRICES = [((3, 5), (5, 7)), ((64, 64), (64, 64)), ((1, 300), (300, 1)), ((65, 129), (129, 1)), ((300,), (300,)),
             ((4, 0), (0, 3)), ((1, 33), (33, 70)), ((5, 9, 8), (8, 6)), ((4, 1, 5, 6), (3, 6, 7)),
             ((7,), (2, 7, 3)), ((130, 2000), (2000, 67))]
+SYSTEMS = [(1, 1), (5, 5), (1000, 4, 4), (70, 32, 32), (129, 129), (2, 300, 300)]
 LENGTHS = [1, 2, 3, 8, 15, 64, 97, 128, 360, 1009, 4096, 4099]
 PLACED = [name for name in LAYOUTS if name != "unaligned"]  # no device memory is unaligned: such arrays arrive packed
 REDUCTIONS = ["sum", "prod", "min", "max", "mean", "var", "std", "any", "all", "argmax", "argmin"]
@@ -232,6 +233,29 @@ def transforms(c, rng):
                         c.check("fft", name, a, bound=8 * eps * max(1, np.log2(n)) * size + 1e-37, **options)
 
 
+def solvers(c, rng):
+    for dtype in (np.dtype("d"), np.dtype("D")):
+        for shape in SYSTEMS:
+            if not c.mine("solve", dtype, shape):
+                continue
+            a = make(shape, dtype, "contiguous", rng, ordinary_values)
+            side = make(shape[:-1] + (3,), dtype, "contiguous", rng, ordinary_values)
+            condition, size = np.max(np.linalg.cond(a)), float(np.max(np.abs(a)))
+            near = 200 * shape[-1] ** 1.5 * float(np.finfo("d").eps)
+            inverse, solution = np.linalg.inv(a), np.linalg.solve(a, side)
+            c.check("solve", "linalg_inv", a, bound=near * condition * np.max(np.abs(inverse)))
+            c.check("solve", "linalg_solve", a, side, bound=near * condition * np.max(np.abs(solution)))
+            if shape[-1] < 200:  # beyond, it overflows
+                c.check("solve", "linalg_det", a, bound=near * condition * np.abs(np.linalg.det(a)))
+            c.check("solve", "linalg_svdvals", a, bound=near * size * shape[-1])
+            hermitian = a @ a.conj().swapaxes(-1, -2)
+            c.check("solve", "linalg_eigvalsh", hermitian, bound=near * float(np.max(np.abs(hermitian))) * shape[-1])
+            c.check("solve", "linalg_cholesky", hermitian, bound=near * condition**2 * size * shape[-1])
+            c.check("solve", "linalg_pinv", a[..., :, : max(shape[-1] // 2, 1)],
+                    bound=near * condition**2 * np.max(np.abs(inverse)))
+            c.check("solve", "linalg_inv", a * 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default=str(ROOT))
@@ -243,7 +267,7 @@ def main():
     parser.add_argument("--large", type=int, default=LARGE_SIZE)
     parser.add_argument("--huge", type=int, default=0, help="elements of the largest arrays")
     parser.add_argument("--shapes", type=int, default=len(SHAPES), help="how many of the shapes, the large ones first")
-    parser.add_argument("--groups", default="huge,ufuncs,casts,reductions,others,indexing,sorting,products,transforms")
+    parser.add_argument("--groups", default="huge,ufuncs,casts,reductions,others,indexing,sorting,products,transforms,solvers")
     parser.add_argument("--share", type=int, default=1, help="only one of so many groups of kernels")
     parser.add_argument("--seconds", type=float, default=1e9, help="no group is begun after so long")
     arguments = parser.parse_args()

@@ -61,5 +61,6 @@ bool check_select();
 bool check_sort();
 bool check_search();
 bool check_segments();
+bool check_solve();
 // On a device without memory.
 bool check_memory();

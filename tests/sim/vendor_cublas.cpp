@@ -1,7 +1,6 @@
 // cuBLAS for the simulator: strict about arguments, products by the CPU's backend when the stream gets there.
 // Must not know who asks. What it demands beyond the library's own rules is what Lockstep promises to do.
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <set>
 
@@ -11,47 +10,20 @@
 #include "tests/sim/api.h"
 #include "tests/sim/stream.h"
 #include "tests/sim/vendor_checks.h"
+#include "tests/sim/vendor_cublas.h"
 
 namespace lockstep::cuda {
-
-struct Cublas::HandleState {
-    int device = 0;
-    cudaStream_t stream = nullptr;
-    void* workspace = nullptr;
-    size_t workspace_bytes = 0;
-    int math_mode = 0;
-    Pointers pointers = Pointers::host;
-    std::atomic<bool> busy{false};
-};
 
 namespace {
 
 using namespace lockstep::sim;
-using Blas = Cublas;
-using Handle = Blas::Handle;
 using Status = Blas::Status;
-constexpr Status kSuccess = 0, kNotInitialized = 1, kInvalidValue = 7, kArchMismatch = 8;
+constexpr Status kArchMismatch = 8;
 
 std::set<Handle>& handles() {
     static auto& alive = *new std::set<Handle>;
     return alive;
 }
-
-// A handle serves one thread at a time.
-class Entered {
-  public:
-    explicit Entered(Handle h) : handle_(h) { alone_ = !h->busy.exchange(true); }
-    ~Entered() {
-        if (alone_) handle_->busy = false;
-    }
-    bool alone() const { return alone_; }
-
-  private:
-    Handle handle_;
-    bool alone_;
-};
-
-const char* const kProduct = "a product of cuBLAS";
 
 Status create(Handle* handle) {
     const auto lock = lock_simulator();
@@ -124,20 +96,6 @@ bool plain_factors(Blas::Type type, const void* alpha, const void* beta) {
     const size_t bytes = (wide ? 8 : 4) * (complex ? 2 : 1);
     return !std::memcmp(alpha, wide ? static_cast<const void*>(doubles[0]) : floats[0], bytes) &&
            !std::memcmp(beta, wide ? static_cast<const void*>(doubles[1]) : floats[1], bytes);
-}
-
-Status check_handle(Handle handle, Blas::Type type, Blas::Pointers pointers) {
-    if (!expect(handles().count(handle) == 1, kProduct, "a handle")) return kNotInitialized;
-    if (!expect(handle->device == current_device(), kProduct, "the handle's device to be current")) return kInvalidValue;
-    if (!expect(handle->workspace && is_live(handle->workspace, static_cast<int64_t>(handle->workspace_bytes)), kProduct,
-                "a work space that is still there"))
-        return kInvalidValue;
-    if (!expect(handle->pointers == pointers, kProduct, "the pointer mode of the call")) return kInvalidValue;
-    if (!expect(handle->math_mode == Blas::kMathFullReductions, kProduct, "halves to be added in float")) return kInvalidValue;
-    int major = 0;
-    cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, handle->device);
-    if (type == Blas::Type::bfloat16 && major < 8) return kArchMismatch;
-    return kSuccess;
 }
 
 // A matrix as stored: `rows` elements in a run, `leading` from run to run; or a vector: runs of one element.
@@ -258,6 +216,20 @@ Status dot(Handle handle, int64_t n, const void* x, Blas::Type x_type, int64_t x
 
 }  // namespace
 
+Status check_handle(Handle handle, Blas::Type type, Blas::Pointers pointers) {
+    if (!expect(handles().count(handle) == 1, kProduct, "a handle")) return kNotInitialized;
+    if (!expect(handle->device == current_device(), kProduct, "the handle's device to be current")) return kInvalidValue;
+    if (!expect(handle->workspace && is_live(handle->workspace, static_cast<int64_t>(handle->workspace_bytes)), kProduct,
+                "a work space that is still there"))
+        return kInvalidValue;
+    if (!expect(handle->pointers == pointers, kProduct, "the pointer mode of the call")) return kInvalidValue;
+    if (!expect(handle->math_mode == Blas::kMathFullReductions, kProduct, "halves to be added in float")) return kInvalidValue;
+    int major = 0;
+    cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, handle->device);
+    if (type == Blas::Type::bfloat16 && major < 8) return kArchMismatch;
+    return kSuccess;
+}
+
 const Cublas& cublas() {
     static constexpr Cublas functions = {create,
                                          destroy,
@@ -274,7 +246,10 @@ const Cublas& cublas() {
                                           gemv_strided_batched<Blas::Type::complex128>,
                                           gemv_strided_batched<Blas::Type::float16>,
                                           gemv_strided_batched<Blas::Type::bfloat16>},
-                                         dot};
+                                         dot,
+                                         {factor_batched<false>, factor_batched<true>},
+                                         {solve_batched<false>, solve_batched<true>},
+                                         {reflect_batched<false>, reflect_batched<true>}};
     return functions;
 }
 
