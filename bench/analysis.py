@@ -1,6 +1,7 @@
 """What follows from a run's figures: speed-ups, shares of the limit, worst lines, break-even sizes. One place for all reports.
 Must not know how figures were measured, or how they are shown."""
 
+import collections
 import math
 
 import timing
@@ -45,14 +46,16 @@ def furthest(lines: list[dict], count: int = 10) -> list[dict]:
 
 
 def by_group(lines: list[dict], peers: list[str]) -> list[dict]:
-    """Geometric means of how many times faster, for small and large sizes of each group."""
+    """Geometric means of how many times faster, and the median share of the limit, for small and large sizes of each group."""
     made = []
-    for group in dict.fromkeys(r["group"] for r in lines):
+    for group, _ in collections.Counter(r["group"] for r in lines).most_common():
         for name, chosen in (("below", lambda r: r["size"] < LARGE), ("from", lambda r: r["size"] >= LARGE)):
             of_group = [r for r in lines if r["group"] == group and chosen(r)]
             if of_group:
                 means = {p: timing.geometric_mean([r["faster"][p] for r in of_group if p in r["faster"]]) for p in peers}
-                made.append({"group": group, "sizes": name, "lines": len(of_group), "faster": means})
+                shares = [r["limit"] for r in of_group if r["limit"]]
+                made.append({"group": group, "sizes": name, "lines": len(of_group), "faster": means,
+                             "limit": timing.summary(shares)["median"] if shares else None})  # fmt: skip
     return made
 
 

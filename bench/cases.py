@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from expression import operands_of, steps
-from operands import describe, memory, touched, values
+from operands import base, describe, memory, touched
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,15 @@ class Plan:
     function_dtypes: str
     sides: tuple[int, ...]  # of matrices
     lengths: tuple[int, ...]  # of transforms
+    largest_solve: int = 256  # side of matrices for solvers, which take a hundred times as long as a product
     largest: int = 0  # elements, of the first of the dtypes only
     groups: frozenset[str] = field(default_factory=frozenset)  # all when empty
 
 
-QUICK = Plan((8, 10_000, 1_000_000), (8, 1_000_000), 1_000_000, "dl", "d", "d", (64, 512), (1024, 1 << 16, 99991))
+QUICK = Plan((8, 10_000, 1_000_000), (8, 1_000_000), 1_000_000, "dl", "d", "d", (64, 256, 512), (1024, 1 << 16, 99991))
 FULL = Plan(
     (8, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000), (8, 10_000, 1_000_000, 10_000_000), 9_000_000, "dfliD?",
-    "df", "df", (16, 64, 256, 1024, 2048), (64, 1000, 1024, 1 << 14, 99991, 1 << 17, 1_000_000, 1 << 20), 100_000_000,
+    "df", "df", (16, 64, 256, 1024, 2048), (64, 1000, 1024, 1 << 14, 99991, 1 << 17, 1_000_000, 1 << 20), 1024, 100_000_000,
 )  # fmt: skip
 
 CHAINS = [
@@ -60,8 +61,11 @@ ARGUMENTS: dict[str, object] = {
     "searchsorted.a": ("{n}", "", "sorted"), "bincount.x": ("{n}", "int64", "below {n}"),
     "unravel_index.indices": ("{n}", "int64", "below {side}"),
     "choose.a": ("{n}", "int64", "below 2"), "broadcast_to.shape": "(2, {n})", "reshape.shape": "({n},)",
-    "unravel_index.shape": "({side}, {side})",
+    "unravel_index.shape": "({side}, {side})", "linalg.cholesky.a": ("{n}", "", "definite"), "ord": "None",
+    "p": "0.3", "pval": "0.3", "low": "0", "high": "100", "left": "0.0", "mode": "1.0", "right": "2.0",
+    "ngood": "10", "nbad": "10", "nsample": "10", "pvals": "[0.2, 0.3, 0.5]", "alpha": "[0.2, 0.3, 0.5]",
 }  # fmt: skip
+DRAWN = "2.0"  # stands for a parameter of a distribution that has no line above
 OPTIONS = {"clip": "a_min=-1.0, a_max=1.0", "put_along_axis": "axis=0", "expand_dims": "axis=0"}
 
 
@@ -230,8 +234,8 @@ def functions(inventory: dict, plan: Plan, measured: set[str]) -> tuple[list[dic
     for row in inventory["functions"]:
         if dotted(row) in measured:
             continue
-        problems = []
-        for flat in (True, False):
+        problems, cubic = [], row["chapter"].startswith("linalg")
+        for flat in (not cubic, cubic):
             problem = trial(row, flat)
             if not problem:
                 break
@@ -239,9 +243,14 @@ def functions(inventory: dict, plan: Plan, measured: set[str]) -> tuple[list[dic
         if problem:
             left_out[row["numpy"]] = problems[-1]
             continue
-        for dtype in names_of(inventory, plan.function_dtypes):
-            made += [function_case(row, n, dtype, flat) for n in plan.function_sizes]
+        sizes = [n * n for n in plan.sides if n <= plan.largest_solve] if cubic and not flat else plan.function_sizes
+        for dtype in names_of(inventory, plan.function_dtypes[: 1 if is_random(row) else None]):
+            made += [function_case(row, n, dtype, flat) | {"peak": "unknown" if cubic else None} for n in sizes]
     return made, left_out
+
+
+def is_random(row: dict) -> bool:
+    return any(a["kind"] == "generator" for a in row["args"])
 
 
 def function_case(row: dict, n: int, dtype: str, flat: bool) -> dict:
@@ -262,30 +271,49 @@ def function_case(row: dict, n: int, dtype: str, flat: bool) -> dict:
 
     texts = []
     for position, parameter in enumerate(row["args"]):
-        recipe = ARGUMENTS.get(f"{dotted(row)}.{parameter['name']}", ARGUMENTS.get(parameter["name"]))
-        if position == 0 and parameter["kind"] == "array" and f"{dotted(row)}.{parameter['name']}" not in ARGUMENTS:
-            mask = parameter["name"] in ("condition", "mask", "indices")
-            recipe = recipe if mask else ("{n}", "", "any")
-        if recipe is None:
-            raise LookupError(f"no example of an argument {parameter['name']!r}")
+        recipe = recipe_of(row, position, parameter)
         if isinstance(recipe, str):
             texts.append(recipe.format(**words))
         elif isinstance(recipe, list):
             texts.append(f"[{', '.join(map(array, recipe))}]")
         else:
             texts.append(array(recipe))
+    if is_random(row) and has_size(row):
+        texts.append(f"size={n}")
     if dotted(row) in OPTIONS:
         texts.append(OPTIONS[dotted(row)])
     return {"function": dotted(row), "call": f"{dotted(row)}({', '.join(texts)})", "arrays": arrays, "dtype": dtype, "size": n,
             "group": row["chapter"], "layout": "contiguous" if flat else "square"}  # fmt: skip
 
 
+def recipe_of(row: dict, position: int, parameter: dict):
+    """What stands for an argument; raises LookupError."""
+    own, kind = f"{dotted(row)}.{parameter['name']}", parameter["kind"]
+    if own in ARGUMENTS:
+        return ARGUMENTS[own]
+    if kind == "generator":
+        return ("1", "uint64", "generator")
+    first = row["args"][1 if is_random(row) else 0]
+    if parameter is first and kind == "array" and not (is_random(row) and has_size(row)):
+        if parameter["name"] not in ("condition", "mask", "indices"):
+            return ("{n}", "", "any")
+    recipe = ARGUMENTS.get(parameter["name"])
+    if is_random(row) and has_size(row) and kind in ("array", "float", "scalar") and not isinstance(recipe, str):
+        return DRAWN
+    if recipe is None:
+        raise LookupError(f"no example of an argument {parameter['name']!r}")
+    return recipe
+
+
+def has_size(row: dict) -> bool:
+    return any(o["name"] == "size" for o in row["options"])
+
+
 def trial(row: dict, flat: bool) -> str:
     """What is wrong with a small case of the function, by NumPy; "" if nothing is."""
     try:
         case = function_case(row, 64, "float64", flat)
-        arrays = {k: values(math.prod(d["shape"]), np.dtype(d["dtype"]), d["draw"], d["seed"]).reshape(d["shape"])
-                  for k, d in case["arrays"].items()}  # fmt: skip
+        arrays = {name: base(description) for name, description in case["arrays"].items()}
         result = eval(case["call"], {**vars(np), "fft": np.fft, "linalg": np.linalg, "random": np.random}, arrays)
     except Exception as error:
         return f"{type(error).__name__}: {error}"[:120]

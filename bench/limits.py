@@ -11,12 +11,13 @@ from operands import describe
 WRITE_SHARE = {"read": 0.0, "add": 1 / 3, "copy": 1 / 2, "fill": 1.0}  # of the bytes that each pattern of probe.cpp moves
 
 
-def of_processor(build: pathlib.Path, threads: int) -> dict:
+def of_processor(build: pathlib.Path, threads: int, milliseconds: float) -> dict:
     """probe.cpp's rates: {"bandwidth": [{"pattern", "footprint", "bytes_per_second"}], "flops": {dtype: per second}}."""
     program = build / "bin/bench_probe"
     if not program.exists():
         raise FileNotFoundError(f"{program} is not there: cmake --build {build} --target bench_probe")
-    return {"from": "probe.cpp", **json.loads(subprocess.check_output([str(program), str(threads)], text=True))}
+    text = subprocess.check_output([str(program), str(threads), str(milliseconds)], text=True)
+    return {"from": "probe.cpp", **json.loads(text)}
 
 
 def of_device(workers: list, device: str) -> dict:
@@ -71,7 +72,9 @@ def interpolated(xs: list[float], ys: list[float], x: float) -> float:
 
 def least_time(case: dict, written: int, limits: dict) -> dict | None:
     """{"seconds", "bound"}: every operand read once and the result written once, or the arithmetic, whichever takes longer.
-    None for a call that moves nothing."""
+    None for a call that moves nothing, or whose work is not known."""
+    if case["peak"] == "unknown":
+        return None
     moved = case["reads"] + written
     bytes_per_second = rate(limits, moved, written / moved) if moved else None
     peak = limits["flops"].get(case["peak"]) if case["peak"] else None

@@ -161,7 +161,7 @@ def run(options: argparse.Namespace) -> dict:
     print("with " + ", ".join(f"{w.label} {w.about['version']}" for w in workers), file=sys.stderr)
     described, date = machine.described(ROOT), datetime.datetime.now(datetime.timezone.utc)
     on_devices = [w for w in workers if w.device != "cpu"]
-    bounds = {"cpu": limits.of_processor(build, options.threads)}
+    bounds = {"cpu": limits.of_processor(build, options.threads, options.probe)}
     bounds |= {device: limits.of_device(workers, device) for device in dict.fromkeys(w.device for w in on_devices)}
     done, left_out = measured(todo, workers, bounds, pace)
     document = {
@@ -182,15 +182,15 @@ def measured(todo: list[dict], workers: list[Worker], bounds: dict, pace: Pace) 
     for number, case in enumerate(tqdm(todo, unit="case", disable=not sys.stderr.isatty(), smoothing=0.02)):
         pace.cases_left = len(todo) - number
         if pace.over():
-            left_out[case["id"]] = "no time left"
+            left_out[case["id"]] = "there was no time left"
         elif not fits(case, len(workers)):
-            left_out[case["id"]] = "not enough memory"
+            left_out[case["id"]] = "there was not enough memory"
         else:
             row = measure(case, workers, bounds, pace)
             if row["ratios"]:
                 done.append(row)
             else:
-                left_out[case["id"]] = next((v for k, v in row["notes"].items() if k.startswith("lockstep")), "not measured")
+                left_out[case["id"]] = next((v for k, v in row["notes"].items() if k.startswith("lockstep")), "no peer ran it")
     return done, left_out
 
 
@@ -203,6 +203,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--peers", default=None, help="libraries to measure beside, e.g. numpy,jax; all that are installed if not given")
     made.add_argument("--peers-venv", type=pathlib.Path, default=ROOT / "build/peers", help="where bench/run.sh --peers put them")
     made.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of each library that has threads")
+    made.add_argument("--probe", type=float, default=4, help="milliseconds of each measurement of what the machine can do")
     made.add_argument("--seconds", type=float, default=None, help="no case is begun after so long")
     return made
 

@@ -28,8 +28,14 @@ def held(description: dict) -> int:
     return touched(description) * (2 if description["view"] == "strided" else 1)
 
 
-def base(description: dict) -> np.ndarray:
-    """The contiguous array in memory; `viewed` makes of it what the call sees."""
+def is_generator(description: dict) -> bool:
+    return description["draw"] == "generator"
+
+
+def base(description: dict) -> np.ndarray | np.random.Generator:
+    """The contiguous array in memory; `viewed` makes of it what the call sees. Or a fresh generator of random numbers."""
+    if is_generator(description):
+        return np.random.default_rng(description["seed"])
     shape = list(description["shape"])
     if description["view"] == "strided" and shape:
         shape[-1] *= 2
@@ -48,9 +54,14 @@ def viewed(array, view: str):
 
 
 def values(n: int, dtype: np.dtype, draw: str, seed: int) -> np.ndarray:
-    """n numbers. A draw of `below N` is whole numbers from 0 to N - 1; `sorted` is ascending."""
+    """n numbers. A draw of `below N` is whole numbers from 0 to N - 1; `sorted` is ascending; `definite` a matrix, symmetric and
+    positive definite."""
     rng = np.random.default_rng(seed)
     few = min(n, FRESH)
+    if draw == "definite":
+        side = math.isqrt(n)
+        square = rng.uniform(-1, 1, (side, side))
+        return (square + square.T + 4 * side * np.eye(side)).astype(dtype).ravel()
     if draw.startswith("below "):
         drawn = rng.integers(0, int(draw.split()[1]), few).astype(dtype)
     elif dtype.kind == "b":

@@ -15,6 +15,7 @@ const size = (n) => n < 1e4 ? n.toLocaleString("en") : 10 ** Math.round(Math.log
 const sup = (n) => [...String(n)].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
 const unique = (values) => [...new Set(values)];
 const escape = (text) => String(text).replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
+const plain = (r) => r.layout === "contiguous" || r.layout === "square";
 const current = () => data.ours[state.ours];
 
 const layout = (more) => ({
@@ -39,14 +40,14 @@ const factor = (x) => x == null ? "" : `<span class="${x >= 1 ? "good" : "bad"}"
 
 function groups() {
   const rows = current().groups.map((g) => `<tr><td>${g.group}</td><td>${g.sizes === "from" ? "10⁶ and more" : "fewer than 10⁶"}</td>
-    <td>${g.lines}</td>${data.peers.map((p) => `<td>${factor(g.faster[p])}</td>`).join("")}</tr>`);
-  byId("groups").innerHTML = `<thead><tr><th>group</th><th>elements</th><th>lines</th>${data.peers.map((p) => `<th>${p}</th>`).join("")}</tr></thead>
+    <td>${g.lines}</td><td>${g.limit == null || g.sizes !== "from" ? "" : `${(100 * g.limit).toFixed(0)} %`}</td>${data.peers.map((p) => `<td>${factor(g.faster[p])}</td>`).join("")}</tr>`);
+  byId("groups").innerHTML = `<thead><tr><th>group</th><th>elements</th><th>lines</th><th>of the limit</th>${data.peers.map((p) => `<th>${p}</th>`).join("")}</tr></thead>
     <tbody>${rows.join("")}</tbody>`;
 }
 
 // Operations by sizes; colour is the logarithm of the speed-up, white where both are alike.
 function heat() {
-  const rows = current().rows.filter((r) => r.layout === "contiguous" && r.dtype === state.dtype && state.peer in r.faster && (!state.group || r.group === state.group));
+  const rows = current().rows.filter((r) => plain(r) && r.dtype === state.dtype && state.peer in r.faster && (!state.group || r.group === state.group));
   const calls = unique(rows.map((r) => r.function)).reverse();
   const counts = new Map();
   for (const r of rows) counts.set(r.size, (counts.get(r.size) || 0) + 1);
@@ -136,6 +137,15 @@ function calls() {
   }], { height: 70 + 24 * rows.length, margin: { l: 130, r: 20, t: 5, b: 45 }, xaxis: { title: { text: "nanoseconds" }, fixedrange: true, gridcolor: "#e8edf2" }, yaxis: { fixedrange: true } });
 }
 
+function others() {
+  const rows = data.first_calls.map((c) => `<tr><td>${escape(c.side)}</td><td><code>${escape(c.call)}</code></td><td>${time(c.seconds)}</td><td>${time(c.again)}</td></tr>`);
+  byId("first").innerHTML = `<thead><tr><th>library</th><th>call</th><th>first</th><th>second</th></tr></thead><tbody>${rows.join("")}</tbody>`;
+  const moves = data.transfers.map((t) => `<tr><td>${escape(t.side)}</td><td>${t.bytes.toLocaleString("en")}</td>${["to_device", "to_host"].map((d) =>
+    `<td>${time(t[d].median)}</td><td>${(t.bytes / t[d].median / 1e9).toPrecision(3)}</td>`).join("")}</tr>`);
+  byId("moves").innerHTML = moves.length ? `<thead><tr><th>library</th><th>bytes</th><th>to the device</th><th>GB/s</th><th>to the host</th><th>GB/s</th></tr></thead>
+    <tbody>${moves.join("")}</tbody>` : "";
+}
+
 const COLUMNS = [
   ["call", "call", (r) => `<code>${escape(r.call)}</code>`], ["dtype", "dtype", (r) => r.dtype], ["layout", "layout", (r) => r.layout],
   ["size", "elements", (r) => r.size.toLocaleString("en")], ["seconds", "time", (r) => time(r.seconds)],
@@ -175,11 +185,11 @@ function worst() {
 }
 
 function all() {
-  groups(); heat(); roofline(); even(); calls(); worst(); lines();
+  groups(); heat(); roofline(); even(); calls(); others(); worst(); lines();
 }
 
 function start() {
-  const contiguous = current().rows.filter((r) => r.layout === "contiguous");
+  const contiguous = current().rows.filter(plain);
   const dtypes = unique(contiguous.map((r) => r.dtype));
   state.dtype = dtypes.includes("float64") ? "float64" : dtypes[0];
   if (Object.keys(data.ours).length > 1) chooser("choose", "Lockstep on", Object.keys(data.ours), state.ours, (v) => { state.ours = v; all(); });

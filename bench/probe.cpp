@@ -1,5 +1,6 @@
 // What the machine can do, as JSON: bytes per second by pattern and footprint, fused multiply-adds per second by type.
-// Must not know Lockstep: plain loops on plain memory. Argument: the number of threads, all processors when not given.
+// Must not know Lockstep: plain loops on plain memory. Arguments: the number of threads, all processors when not given; the
+// milliseconds of each measurement.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -24,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 constexpr size_t kPage = size_t{2} << 20;
 constexpr int kRepeats = 5;
 volatile double sink;
+double least_seconds = 4e-3;
 
 // Loops of 64 bytes at a time; the compiler makes of one what each instruction set has.
 using Vector = double __attribute__((vector_size(64), aligned(64), may_alias));
@@ -108,7 +110,7 @@ double rate(int threads, const std::function<double(int)>& work) {
             while (ready < threads) std::this_thread::yield();
             const auto start = Clock::now();
             double done = 0, seconds = 0;
-            for (; seconds < 4e-3; seconds = std::chrono::duration<double>(Clock::now() - start).count()) done += work(t);
+            for (; seconds < least_seconds; seconds = std::chrono::duration<double>(Clock::now() - start).count()) done += work(t);
             rates[static_cast<size_t>(t)] = done / seconds;
         };
         std::vector<std::thread> team;
@@ -208,6 +210,7 @@ double fma_rate(int threads) {
 int main(int argc, char** argv) {
     const int all = argc > 1 ? std::atoi(argv[1]) : static_cast<int>(std::thread::hardware_concurrency());
     const int threads = std::max(1, all);
+    if (argc > 2) least_seconds = std::atof(argv[2]) * 1e-3;
     const size_t capacity = (size_t{256} << 20) + static_cast<size_t>(threads) * kPage;
     auto* memory = static_cast<double*>(std::aligned_alloc(kPage, (capacity + kPage - 1) / kPage * kPage));
     if (memory == nullptr) return 1;

@@ -81,9 +81,9 @@ def markdown(document: dict) -> str:
     head = ["call", "dtype", "layout", "elements", "time", "spread", "of the limit", *peers]
     for ours in analysis.our_labels(document):
         lines = analysis.rows(document, ours)
-        text += [f"## {ours}", "", "Geometric means, from 10^6 elements and below:", ""]
-        text += table(["group", "elements", "lines", *peers],
-                      [[g["group"], "10^6 and more" if g["sizes"] == "from" else "fewer", g["lines"],
+        text += [f"## {ours}", "", "Geometric means of each group's lines; of the limit: the median.", ""]
+        text += table(["group", "elements", "lines", "of the limit", *peers],
+                      [[g["group"], "10^6 and more" if g["sizes"] == "from" else "fewer", g["lines"], percent(g["limit"]),
                         *(times(g["faster"][p]) for p in peers)] for g in analysis.by_group(lines, peers)])  # fmt: skip
         for peer in peers[:1]:
             text += [f"### The ten worst beside {peer}", "", *table(head, [line_of(r, peers) for r in analysis.worst(lines, peer)])]
@@ -96,7 +96,7 @@ def markdown(document: dict) -> str:
 
 def counted(left_out: dict) -> str:
     whys = list(left_out.values())
-    return "; ".join(f"{whys.count(why)}: {why}" for why in dict.fromkeys(whys))
+    return "; ".join(f"{whys.count(why)} as {why}" for why in dict.fromkeys(whys))
 
 
 def extras(document: dict) -> list[str]:

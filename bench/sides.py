@@ -68,6 +68,9 @@ class Side:
     def to_numpy(self, result) -> np.ndarray:
         return np.asarray(result)
 
+    def generator(self, generator: np.random.Generator):
+        raise LookupError("draws other random numbers than NumPy's")
+
     # ---- what is the same for all ----
 
     def load(self, case: dict):
@@ -80,7 +83,9 @@ class Side:
         self.seconds = self.bind(case["call"], self.arrays)
 
     def array(self, description: dict):
-        """The contiguous array on the device, made once for cases that follow each other."""
+        """The contiguous array on the device, made once for cases that follow each other; a generator is fresh for each."""
+        if operands.is_generator(description):
+            return self.generator(operands.base(description))
         key = repr(sorted((k, v) for k, v in description.items()))
         if key not in self.kept:
             while len(self.kept) >= KEPT:
@@ -124,6 +129,9 @@ class NumPy(Side):
         super().open()
         np.seterr(all="ignore")
 
+    def generator(self, generator):
+        return generator
+
 
 class Lockstep(Side):
     """Through the C ABI, from a compiled loop."""
@@ -158,9 +166,12 @@ class Lockstep(Side):
         if self.program.reads_direct:
             self.seconds = self.program.seconds
         elif case["size"] < 100_000:
-            raise LookupError("takes an argument by value, which is measured from 10^5 elements on")
+            raise LookupError("a structure is passed by value, which is measured from 10^5 elements on")
         else:
             self.seconds = self.seconds_by_ctypes
+
+    def generator(self, generator):
+        return generator
 
     def viewed(self, array, view: str):
         step = {"strided": 2, "reversed": -1}.get(view)
