@@ -62,10 +62,13 @@ ARGUMENTS: dict[str, object] = {
     "unravel_index.indices": ("{n}", "int64", "below {side}"),
     "choose.a": ("{n}", "int64", "below 2"), "broadcast_to.shape": "(2, {n})", "reshape.shape": "({n},)",
     "unravel_index.shape": "({side}, {side})", "linalg.cholesky.a": ("{n}", "", "definite"), "ord": "None",
-    "p": "0.3", "pval": "0.3", "low": "0", "high": "100", "left": "0.0", "mode": "1.0", "right": "2.0",
-    "ngood": "10", "nbad": "10", "nsample": "10", "pvals": "[0.2, 0.3, 0.5]", "alpha": "[0.2, 0.3, 0.5]",
 }  # fmt: skip
-DRAWN = "2.0"  # stands for a parameter of a distribution that has no line above
+# The same for what is drawn at random: a parameter of a distribution that has no line is 2.0.
+PARAMETERS = {
+    "n": "10", "p": "0.3", "low": "100", "left": "0.0", "mode": "1.0", "right": "2.0", "ngood": "10", "nbad": "10", "nsample": "10",
+    "pvals": "[0.2, 0.3, 0.5]", "alpha": "[0.2, 0.3, 0.5]", "colors": "[10, 20, 30]", "mean": "[0.0, 0.0]",
+    "cov": "[[1.0, 0.2], [0.2, 1.0]]", "random.Generator.choice.a": "1000", "length": "{n}",
+}  # fmt: skip
 OPTIONS = {"clip": "a_min=-1.0, a_max=1.0", "put_along_axis": "axis=0", "expand_dims": "axis=0"}
 
 
@@ -288,21 +291,19 @@ def function_case(row: dict, n: int, dtype: str, flat: bool) -> dict:
 
 def recipe_of(row: dict, position: int, parameter: dict):
     """What stands for an argument; raises LookupError."""
-    own, kind = f"{dotted(row)}.{parameter['name']}", parameter["kind"]
+    own, name = f"{dotted(row)}.{parameter['name']}", parameter["name"]
+    if parameter["kind"] == "generator":
+        return ("1", "uint64", "generator")
+    if is_random(row) and (has_size(row) or name in PARAMETERS):
+        return PARAMETERS.get(own, PARAMETERS.get(name, "2.0"))
     if own in ARGUMENTS:
         return ARGUMENTS[own]
-    if kind == "generator":
-        return ("1", "uint64", "generator")
-    first = row["args"][1 if is_random(row) else 0]
-    if parameter is first and kind == "array" and not (is_random(row) and has_size(row)):
-        if parameter["name"] not in ("condition", "mask", "indices"):
-            return ("{n}", "", "any")
-    recipe = ARGUMENTS.get(parameter["name"])
-    if is_random(row) and has_size(row) and kind in ("array", "float", "scalar") and not isinstance(recipe, str):
-        return DRAWN
-    if recipe is None:
-        raise LookupError(f"no example of an argument {parameter['name']!r}")
-    return recipe
+    first = position == is_random(row)
+    if first and parameter["kind"] == "array" and name not in ("condition", "mask", "indices"):
+        return ("{n}", "", "any")
+    if name not in ARGUMENTS:
+        raise LookupError(f"no example of an argument {name!r}")
+    return ARGUMENTS[name]
 
 
 def has_size(row: dict) -> bool:

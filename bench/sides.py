@@ -66,7 +66,7 @@ class Side:
         """Until all queued work is done."""
 
     def to_numpy(self, result) -> np.ndarray:
-        return np.asarray(result)
+        return np.frombuffer(result, np.uint8) if isinstance(result, bytes) else np.asarray(result)
 
     def generator(self, generator: np.random.Generator):
         raise LookupError("draws other random numbers than NumPy's")
