@@ -53,6 +53,7 @@ constexpr Backend make() {
     b.scan = host::scan;
     b.segments = host::segments;
     b.solve = host::solve;
+    b.row_major_size = host::kRowMajorSize;
     b.info = describe;
     return b;
 }

@@ -2,7 +2,6 @@
 // Must not know tasks, nor how a batch is shared among threads.
 #include "host/solve_own.h"
 
-#include <cfloat>
 #include <cmath>
 #include <utility>
 
@@ -20,7 +19,6 @@ double times(double a, double b) { return a * b; }
 double conjugate(double a) { return a; }
 double real_part(double a) { return a; }
 double magnitude(double a) { return std::fabs(a); }
-double inverse_of(double a) { return 1 / a; }
 double over(double a, double b) { return a / b; }
 void deduct(double& from, double a) { from -= a; }
 
@@ -31,7 +29,6 @@ complex128 times(complex128 a, complex128 b) {
 complex128 conjugate(complex128 a) { return {a.re, -a.im}; }
 double real_part(complex128 a) { return a.re; }
 double magnitude(complex128 a) { return std::fabs(a.re) + std::fabs(a.im); }
-complex128 inverse_of(complex128 a) { return scalar::reciprocal(a); }
 complex128 over(complex128 a, complex128 b) { return scalar::divide(a, b); }
 void deduct(complex128& from, complex128 a) {
     from.re -= a.re;
@@ -68,12 +65,7 @@ bool eliminate(int64_t size, T* a, int64_t* pivots) {
         }
         if (p != k)
             for (int64_t j = 0; j < n; ++j) std::swap(a[k + j * n], a[p + j * n]);
-        if (largest >= DBL_MIN) {
-            const T scale = inverse_of(column[k]);
-            for (int64_t i = k + 1; i < n; ++i) column[i] = times(column[i], scale);
-        } else {  // the inverse may overflow
-            for (int64_t i = k + 1; i < n; ++i) column[i] = over(column[i], column[k]);
-        }
+        for (int64_t i = k + 1; i < n; ++i) column[i] = over(column[i], column[k]);
         for (int64_t j = k + 1; j < n; ++j) {
             T* const other = a + j * n;
             const T factor = other[k];

@@ -189,6 +189,7 @@ struct SolveTask {
     bool vectors, full, upper;
     double rcond;
     char *a, *x, *y, *values;
+    bool row_major;  // a and x are row-major: only of the kinds before qr, with n up to Backend::row_major_size
 };
 
 inline constexpr int64_t kSolved = -1, kRefused = -2;
@@ -262,6 +263,7 @@ struct Backend {
     // Waits; the number of the first matrix of the batch that failed (see Solver; eigenvalues: no convergence), or kSolved; or
     // kRefused with nothing touched, where the device has no solver of that kind: the CPU does it then, on the record.
     int64_t (*solve)(int ordinal, const SolveTask&, Stream*);
+    int64_t row_major_size;  // 0 where solve takes no row-major matrices
     // False, with nothing done, where it cannot make these draws in NumPy's order: the CPU then makes them. Waits where draws
     // consume as much as they need: the state is right when it returns.
     bool (*random)(int ordinal, const RandomTask&, Stream*);

@@ -23,11 +23,17 @@ struct Sizes {
     Dims stack;
     int64_t batch, m, n, k, p;
     const Device* device;
+    bool row_major;  // small matrices that are solved as they lie
 };
 
-// A fresh stack of column-major matrices.
+// A fresh stack of matrices in the task's order.
 Array matrices(const Sizes& s, DType type, int64_t rows, int64_t columns) {
     Dims shape = s.stack;
+    if (s.row_major) {
+        shape.push_back(rows);
+        shape.push_back(columns);
+        return empty_array(type, shape, s.device);
+    }
     shape.push_back(columns);
     shape.push_back(rows);
     Array a = empty_array(type, shape, s.device);
@@ -65,7 +71,7 @@ void fill_identity(const Array& a) {
     fill(view(a, a.data, shape, strides), 1);
 }
 
-Sizes sizes_of(const Array& a, const Array* b) {
+Sizes sizes_of(Solver kind, const Array& a, const Array* b) {
     Sizes s;
     Array stacks[2];
     const Array *outer[2] = {&stacks[0], &stacks[1]}, *arrays[2] = {&a, b};
@@ -84,6 +90,7 @@ Sizes sizes_of(const Array& a, const Array* b) {
     s.k = b ? b->shape[b->ndim() - 1] : 1;
     s.p = std::min(s.m, s.n);
     s.device = common_device({arrays, count});
+    s.row_major = kind < Solver::qr && s.n <= s.device->backend->row_major_size;
     return s;
 }
 
@@ -156,7 +163,7 @@ Solved solve_on_cpu(const SolveCall& c, DType type, const Array& a, const Array*
 }  // namespace
 
 Solved run_solve(const SolveCall& c, DType type, const Array& a, const Array* b) {
-    const Sizes s = sizes_of(a, b);
+    const Sizes s = sizes_of(c.kind, a, b);
     const char* const name = kNames[static_cast<size_t>(c.kind)];
     if (falls_back(s.device, Primitive::solve, type, name)) return solve_on_cpu(c, type, a, b, s.device);
     Solved r = results(c, type, s, b);
@@ -166,8 +173,8 @@ Solved run_solve(const SolveCall& c, DType type, const Array& a, const Array* b)
         return r;
     }
     assign(r.a, a, "unsafe");
-    const SolveTask task{c.kind, type,    s.m,     s.n,      s.k,      s.batch,  c.vectors,
-                         c.full, c.upper, c.rcond, r.a.data, r.x.data, r.y.data, r.values.data};
+    const SolveTask task{c.kind,  type,    s.m,      s.n,      s.k,      s.batch,       c.vectors,  c.full,
+                         c.upper, c.rcond, r.a.data, r.x.data, r.y.data, r.values.data, s.row_major};
     const Array* writes[4];
     size_t written = 0;
     for (const Array* array : {&r.a, &r.x, &r.y, &r.values})
