@@ -26,11 +26,19 @@ Array apply(Op op, const Array& a, const Array& b) {
     return ufunc(op, inputs);
 }
 
+// A stack of vectors with their axis in front: of many short ones whole rows are reduced at once.
+Array vectors_down(const Array& vectors) {
+    return in_c_order(moveaxis(vectors, Axes(-1), Axes(0)), vectors.dtype);
+}
+
 // -1 where an odd number of rows was swapped, else 1.
 Array sign_of_swaps(const Array& swaps) {
-    const Array moved = apply(Op::not_equal, swaps, counting(swaps.shape[swaps.ndim() - 1], swaps.device()));
+    const Array rows = vectors_down(swaps);
+    Array places = counting(rows.shape[0], rows.device());
+    while (places.ndim() < rows.ndim()) places = with_last_axis(places);
+    const Array moved = apply(Op::not_equal, rows, places);
     return prod(where(moved, scalar_array(weak_int(-1)), scalar_array(weak_int(1))),
-                {.axis = Axes(-1), .dtype = {}});
+                {.axis = Axes(0), .dtype = {}});
 }
 
 }  // namespace
@@ -99,7 +107,7 @@ struct SignLog {
 
 SignLog sign_and_log(const Array& a, const LinalgTypes& types) {
     const Solved lu = run_solve({.kind = Solver::lu}, types.work, a);
-    const Array pivots = diagonal(lu.a, {.axis1 = -2, .axis2 = -1});
+    const Array pivots = vectors_down(diagonal(lu.a, {.axis1 = -2, .axis2 = -1}));
     const Array zero = scalar_array(weak_int(0)), one = scalar_array(weak_int(1));
     Array signs;
     if (types.work.is_complex())
@@ -107,9 +115,9 @@ SignLog sign_and_log(const Array& a, const LinalgTypes& types) {
     else
         signs = where(apply(Op::less, pivots, zero), scalar_array(weak_int(-1)), one);  // of a NaN, too
     const Array sign =
-        apply(Op::multiply, sign_of_swaps(lu.values), prod(signs, {.axis = Axes(-1), .dtype = {}}));
-    const Array log = sum(apply(Op::log, apply(Op::absolute, pivots)), {.axis = Axes(-1), .dtype = {}});
-    const Array regular = all(pivots, {.axis = Axes(-1)});
+        apply(Op::multiply, sign_of_swaps(lu.values), prod(signs, {.axis = Axes(0), .dtype = {}}));
+    const Array log = sum(apply(Op::log, apply(Op::absolute, pivots)), {.axis = Axes(0), .dtype = {}});
+    const Array regular = all(pivots, {.axis = Axes(0)});
     return {where(regular, sign, zero), where(regular, log, scalar_array(weak_float(-INFINITY)))};
 }
 
