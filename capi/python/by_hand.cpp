@@ -68,6 +68,53 @@ PyObject* ravel_multi_index_by_hand(Body body, PyObject* const* slots) {
     return body(ordered);
 }
 
+PyObject* tensordot_by_hand(Body body, PyObject* const* slots) {
+    PyObject* const axes = slots[2];
+    const Ref iterator(given(axes) ? PyObject_GetIter(axes) : nullptr);
+    PyErr_Clear();
+    if (!iterator) return body(slots);
+    const Ref pair(checked(PySequence_Tuple(iterator.get())));
+    if (PyTuple_Size(pair.get()) != 2)
+        raise(PyExc_ValueError, "axes: expected an integer or a pair, got %zd items", PyTuple_Size(pair.get()));
+    PyObject* ordered[kMaxSlots];
+    std::copy(slots, slots + kMaxSlots, ordered);
+    ordered[2] = nullptr;
+    ordered[3] = PyTuple_GetItem(pair.get(), 0);
+    ordered[4] = PyTuple_GetItem(pair.get(), 1);
+    return body(ordered);
+}
+
+PyObject* linalg_tensordot_by_hand(Body body, PyObject* const* slots) { return tensordot_by_hand(body, slots); }
+
+namespace {
+
+// The size of the axis of an operand that body() has taken already.
+int64_t size_along(PyObject* operand, PyObject* axis) {
+    const Operand a(operand);
+    int ndim = 0;
+    int64_t shape[kMaxDims];
+    check(ls_array_ndim(a.get(), &ndim));
+    check(ls_array_shape(a.get(), kMaxDims, shape));
+    const int64_t at = given_or_none(axis) ? int_in(axis, "axis") : -1;
+    return shape[at < 0 ? at + ndim : at];
+}
+
+}  // namespace
+
+PyObject* cross_by_hand(Body body, PyObject* const* slots) {
+    Ref result(body(slots));
+    const bool common = given_or_none(slots[5]);
+    for (int i = 0; i < 2; ++i) {
+        if (size_along(slots[i], slots[common ? 5 : 2 + i]) != 2) continue;
+        const int failed = PyErr_WarnEx(PyExc_DeprecationWarning,
+                                        "Arrays of 2-dimensional vectors are deprecated. Use arrays of 3-dimensional "
+                                        "vectors instead. (deprecated in NumPy 2.0)", 1);
+        if (failed) throw PythonError{};
+        break;
+    }
+    return Py_NewRef(result.get());
+}
+
 PyObject* into_self(Body body, PyObject* const* slots, int self, int out) {
     PyObject* with_out[kMaxSlots];
     std::copy(slots, slots + kMaxSlots, with_out);

@@ -16,6 +16,11 @@ PyObject* indices_by_hand(Body body, PyObject* const* slots);
 PyObject* ix__by_hand(Body body, PyObject* const* slots);
 // mode may be a tuple, one for each dimension: C takes them with commas between.
 PyObject* ravel_multi_index_by_hand(Body body, PyObject* const* slots);
+// axes is a number, or the pair that C takes as a_axes and b_axes.
+PyObject* tensordot_by_hand(Body body, PyObject* const* slots);
+PyObject* linalg_tensordot_by_hand(Body body, PyObject* const* slots);
+// With NumPy's DeprecationWarning for vectors of two components.
+PyObject* cross_by_hand(Body body, PyObject* const* slots);
 
 // Methods that change their array and return None: the slot of `out` gets the array.
 PyObject* into_self(Body body, PyObject* const* slots, int self, int out);

@@ -123,12 +123,14 @@ def test_methods_of_other_ufuncs(rng):
     assert np.add.accumulate(ls.asarray([1, 2, 3])).tolist() == [1, 3, 6]
     assert np.maximum.reduceat(ls.asarray([1, 5, 3]), [0, 2]).tolist() == [5, 3]
 
+PRODUCTS = {"dot", "inner", "matmul", "matvec", "tensordot", "vdot", "vecdot", "vecmat"}  # within a bound, not bits
+
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_function(name, both, rng):
     """The package's own list of calls, over dtypes and layouts."""
     assert calls()[name], f"{name} needs a call in lockstep/_calls.py"
-    bound = name.startswith(("fft.", "linalg.")) or name in ("dot", "matmul")
+    bound = name.startswith(("fft.", "linalg.")) or name in PRODUCTS
     # copies to other devices are in C order, on which the order of a sum depends
     for layout in ("contiguous", "fortran", "strided", "reversed") if _core.get_default_device() == "cpu" else ("contiguous",):
         for dtype in (np.dtype("f8"), np.dtype("f4"), np.dtype("i4"), np.dtype("?")):
