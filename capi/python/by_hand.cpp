@@ -115,6 +115,58 @@ PyObject* cross_by_hand(Body body, PyObject* const* slots) {
     return Py_NewRef(result.get());
 }
 
+namespace {
+
+PyObject* of_einsum(const char* name) {
+    const Ref module(checked(PyImport_ImportModule("lockstep._einsum")));
+    return checked(PyObject_GetAttrString(module.get(), name));
+}
+
+// The slots of a call with its positional arguments taken apart, and `optimize` as C reads it: in slot `optimize`, the
+// memory limit behind it.
+struct EinsumSlots {
+    PyObject* ordered[kMaxSlots];
+    Ref kept, read;  // what the slots borrow
+
+    EinsumSlots(PyObject* const* slots, int optimize) {
+        std::copy(slots, slots + kMaxSlots, ordered);
+        PyObject* const given = slots[1];
+        const Py_ssize_t n = PyTuple_Size(given);
+        if (n > 1 && PyUnicode_Check(PyTuple_GetItem(given, 0))) {
+            ordered[0] = PyTuple_GetItem(given, 0);
+            kept = Ref(checked(PyTuple_GetSlice(given, 1, n)));
+            ordered[1] = kept.get();
+        } else {
+            const Ref function(of_einsum("from_lists"));
+            kept = Ref(checked(PyObject_CallFunctionObjArgs(function.get(), given, nullptr)));
+            ordered[0] = PyTuple_GetItem(kept.get(), 0);
+            ordered[1] = PyTuple_GetItem(kept.get(), 1);
+        }
+        PyObject* const order = slots[optimize];
+        if (!order || order == Py_False || order == Py_True) return;
+        const Ref function(of_einsum("optimize_text"));
+        const Ref count(checked(PyLong_FromSsize_t(PyTuple_Size(ordered[1]))));
+        read = Ref(checked(PyObject_CallFunctionObjArgs(function.get(), order, count.get(), nullptr)));
+        ordered[optimize] = PyTuple_GetItem(read.get(), 0);
+        ordered[optimize + 1] = PyTuple_GetItem(read.get(), 1);
+    }
+};
+
+}  // namespace
+
+PyObject* einsum_by_hand(Body body, PyObject* const* slots) {
+    const EinsumSlots einsum(slots, 6);
+    return body(einsum.ordered);
+}
+
+PyObject* einsum_path_by_hand(Body body, PyObject* const* slots) {
+    const EinsumSlots einsum(slots, 2);
+    const Ref path(body(einsum.ordered));
+    const Ref function(of_einsum("report"));
+    return checked(
+        PyObject_CallFunctionObjArgs(function.get(), einsum.ordered[0], einsum.ordered[1], path.get(), nullptr));
+}
+
 PyObject* into_self(Body body, PyObject* const* slots, int self, int out) {
     PyObject* with_out[kMaxSlots];
     std::copy(slots, slots + kMaxSlots, with_out);

@@ -21,6 +21,10 @@ PyObject* tensordot_by_hand(Body body, PyObject* const* slots);
 PyObject* linalg_tensordot_by_hand(Body body, PyObject* const* slots);
 // With NumPy's DeprecationWarning for vectors of two components.
 PyObject* cross_by_hand(Body body, PyObject* const* slots);
+// Subscripts and operands, or operands with lists of labels.
+PyObject* einsum_by_hand(Body body, PyObject* const* slots);
+// The path as a list, and a report on it.
+PyObject* einsum_path_by_hand(Body body, PyObject* const* slots);
 
 // Methods that change their array and return None: the slot of `out` gets the array.
 PyObject* into_self(Body body, PyObject* const* slots, int self, int out);

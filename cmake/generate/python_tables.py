@@ -109,9 +109,9 @@ def match(f: Function, text: str, renamed: dict[str, str], own: int | None = Non
 
 # Their slots are put in order by capi/python/by_hand.cpp: what an argument is depends on how many there are.
 BY_HAND = {
+    "arange", "indices", "intersect1d", "ix_", "ravel_multi_index", "unique", "unique_all", "unique_counts", "unique_inverse", "where",
     "linalg_cond", "linalg_eig", "linalg_eigh", "linalg_pinv", "linalg_qr", "linalg_slogdet", "linalg_svd",
-    "arange", "cross", "indices", "intersect1d", "ix_", "linalg_tensordot", "ravel_multi_index", "tensordot", "unique", "unique_all",
-    "unique_counts", "unique_inverse", "where",
+    "cross", "einsum", "einsum_path", "linalg_tensordot", "tensordot",
 }
 
 

@@ -123,7 +123,7 @@ def test_methods_of_other_ufuncs(rng):
     assert np.add.accumulate(ls.asarray([1, 2, 3])).tolist() == [1, 3, 6]
     assert np.maximum.reduceat(ls.asarray([1, 5, 3]), [0, 2]).tolist() == [5, 3]
 
-PRODUCTS = {"dot", "inner", "matmul", "matvec", "tensordot", "vdot", "vecdot", "vecmat"}  # within a bound, not bits
+PRODUCTS = {"dot", "einsum", "inner", "matmul", "matvec", "tensordot", "vdot", "vecdot", "vecmat"}  # within a bound, not bits
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
