@@ -47,6 +47,10 @@ OTHER_METHODS = {"numpy.ndarray.resize"}  # not the functions of their names: it
 EXACT_DRAWS = {"random", "integers", "uniform", "choice", "permutation", "permuted", "shuffle", "bytes", "triangular"}
 
 
+PRODUCTS = {"numpy.dot", "numpy.einsum", "numpy.inner", "numpy.matmul", "numpy.matvec", "numpy.tensordot", "numpy.vdot",
+            "numpy.vecdot", "numpy.vecmat", "numpy.linalg.multi_dot"}
+
+
 def bound_of(row: dict, args: list, result: np.ndarray) -> Bound:
     """What the contract promises for this function and these arguments (CONTRACT: bits unless said otherwise here)."""
     if result.dtype.kind not in "fc":
@@ -61,8 +65,9 @@ def bound_of(row: dict, args: list, result: np.ndarray) -> Bound:
         return BITS if row["name"] in EXACT_DRAWS else Bound("ulp", 2)
     if row["numpy"] == "numpy.prod":
         return Bound("ulp", max(1, np.size(args[0]) - 1))
-    if row["numpy"] in ("numpy.dot", "numpy.matmul"):
-        return Bound("norm", max(1, np.shape(args[0])[-1]))
+    if row["numpy"] in PRODUCTS:
+        sizes = [n for a in args for each in (a if isinstance(a, list) else [a]) for n in np.shape(each)]
+        return Bound("norm", max([1, *sizes]))
     if row["module"] == "numpy.fft" and any(p["kind"] == "array" for p in row["args"]):
         return Bound("norm", 2 * np.sqrt(result.size) * np.log2(max(2, result.size)))
     if row["module"] == "numpy.linalg":
@@ -74,6 +79,9 @@ def bound_of(row: dict, args: list, result: np.ndarray) -> Bound:
 ORACLES = {
     "numpy.linalg.qr": lambda f: lambda a, **options: r if isinstance(r := f(a, **options), tuple) else (r,),
     "numpy.linalg.svd": lambda f: lambda a, **options: r if isinstance(r := f(a, **options), tuple) else (r,),
+    "numpy.einsum": lambda f: lambda subscripts, operands, **options: f(subscripts, *operands, **options),
+    "numpy.einsum_path": lambda f: lambda subscripts, operands, **options: tuple(
+        np.array(step) for step in f(subscripts, *operands, **options)[0][1:]),
     "numpy.ix_": lambda f: lambda args: f(*args),
     "numpy.indices": lambda f: lambda d, **options: f(d, **options) if options.get("sparse") else (f(d, **options),),
     "numpy.ravel_multi_index": lambda f: lambda m, dims, **options: f(tuple(m), dims, **options),
