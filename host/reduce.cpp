@@ -53,7 +53,7 @@ int64_t cost_of(const ReduceTask& task) {
 
 void reduce(int, const ReduceTask& task, Stream*) {
     const Monoid m = task.program->monoid;
-    if (m == Monoid::argmax || m == Monoid::argmin) reduce_arg(task);
+    if (is_arg(m)) reduce_arg(task);
     else if (task.horizontal) reduce_horizontal(task);
     else reduce_vertical(task);
 }

@@ -164,7 +164,7 @@ void run_trees(const Call& call) {
 
 int64_t fold_bytes(const Call& call) {
     const Monoid m = call.task.program->monoid;
-    return m == Monoid::argmax || m == Monoid::argmin ? 32 : 16;
+    return is_arg(m) ? 32 : 16;
 }
 
 template <class Layout>

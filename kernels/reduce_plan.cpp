@@ -74,7 +74,6 @@ bool operands_aligned(const ReduceTask& task) {
     return true;
 }
 
-bool is_arg(Monoid m) { return m == Monoid::argmax || m == Monoid::argmin; }
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arguments.h"
+#include "numpy_memory.h"
 #include "operators.h"
 
 namespace lockstep::python {
@@ -34,10 +35,42 @@ void write_slice(ls_index& to, PyObject* item) {
     write(to, 1, start, stop, step);
 }
 
-bool is_numpy_array(PyObject* item) {
-    static PyObject* const type = checked(PyObject_GetAttrString(numpy, "ndarray"));
-    return PyType_IsSubtype(Py_TYPE(item), reinterpret_cast<PyTypeObject*>(type));
-}
+// Short arrays of integers and of booleans, whose elements are written anew for every call: to make and free one takes as
+// long as to index with it. A Room is one call's until it gives it back, with the interpreter's lock held both times.
+class Rooms {
+  public:
+    static constexpr int64_t kMost = 64;  // elements
+    struct Room {
+        int number;
+        ls_array* array;
+        int64_t* integers;  // or booleans, in the same place
+        bool* truths() const { return reinterpret_cast<bool*>(integers); }
+    };
+    // False where all are taken.
+    bool take(int64_t n, bool mask, Room& room) {
+        const int i = __builtin_ctz(~taken_);
+        if (i >= kCount) return false;
+        ls_array*& array = arrays_[i][mask][n];
+        if (!array) {
+            ls_adopt_host_options o = {};
+            o.size = sizeof o;
+            check(ls_adopt_host(elements_[i], mask ? LS_BOOL : LS_INT64, 1, &n, &o, &array));
+        }
+        taken_ |= 1u << i;
+        room.number = i;
+        room.array = array;
+        room.integers = elements_[i];
+        return true;
+    }
+    void give_back(uint32_t rooms) { taken_ &= ~rooms; }
+
+  private:
+    static constexpr int kCount = 8;
+    uint32_t taken_ = 0;
+    int64_t elements_[kCount][kMost] = {};
+    ls_array* arrays_[kCount][2][kMost + 1] = {};
+};
+Rooms rooms;
 
 // The items of an index, however it is written, and the arrays that were made for them.
 class Items {
@@ -54,8 +87,8 @@ class Items {
     Items(const Items&) = delete;
     Items& operator=(const Items&) = delete;
     ~Items() {
+        if (rooms_) rooms.give_back(rooms_);
         for (ls_array* made : made_) ls_array_free(&made);
-        while (lent_ > 0) PyBuffer_Release(&loans_[--lent_]);
     }
     int count() const { return count_; }
     const ls_index* data() const { return items_; }
@@ -80,6 +113,7 @@ class Items {
         } else if (is_array(item)) {
             write(items_[count_++], 4, 0, 0, 1, handle(item));
             size_ += size_of(item);
+        } else if (add_numpy(item)) {
         } else if (PyBool_Check(item) || !PyIndex_Check(item) || is_numpy_array(item)) {
             add_array(item);
         } else {
@@ -100,70 +134,72 @@ class Items {
         }
         items_[count_++] = ls_at(i);
     }
+    bool take_room(int64_t n, bool mask, Rooms::Room& room) {
+        if (!rooms.take(n, mask, room)) return false;
+        rooms_ |= 1u << room.number;
+        return true;
+    }
     // A list of a few Python integers, or of booleans, by far the most common one.
     bool add_short_list(PyObject* item) {
         if (!PyList_CheckExact(item)) return false;
         const Py_ssize_t n = PyList_Size(item);
-        if (n == 0 || used_ + n > kShort) return false;
-        int64_t* const numbers = room_ + used_;
-        char* const truths = reinterpret_cast<char*>(numbers);
+        if (n == 0 || n > Rooms::kMost) return false;
         const bool mask = PyBool_Check(PyList_GetItem(item, 0));
+        Rooms::Room room;
+        if (!take_room(n, mask, room)) return false;
         for (Py_ssize_t i = 0; i < n; ++i) {
             PyObject* const value = PyList_GetItem(item, i);
             if (mask ? !PyBool_Check(value) : !PyLong_CheckExact(value)) return false;
             if (mask) {
-                truths[i] = value == Py_True;
+                room.truths()[i] = value == Py_True;
                 continue;
             }
-            numbers[i] = PyLong_AsLongLong(value);
-            if (numbers[i] == -1 && PyErr_Occurred()) {
+            room.integers[i] = PyLong_AsLongLong(value);
+            if (room.integers[i] == -1 && PyErr_Occurred()) {
                 PyErr_Clear();
                 return false;
             }
         }
-        used_ += n;
-        const int64_t shape = n;
-        ls_adopt_host_options o = {};  // room_ lives as long as the handle
-        o.size = sizeof o;
-        made_.push_back(nullptr);
-        check(ls_adopt_host(numbers, mask ? LS_BOOL : LS_INT64, 1, &shape, &o, &made_.back()));
-        write(items_[count_++], 4, 0, 0, 1, made_.back());
+        write(items_[count_++], 4, 0, 0, 1, room.array);
+        size_ += n;
         return true;
     }
-    // A NumPy array's memory, for the length of the call: the buffer protocol alone says what is needed.
-    bool add_lent(PyObject* item) {
-        if (lent_ == kLoans || !is_numpy_array(item)) return false;
-        Py_buffer& view = loans_[lent_];
-        if (PyObject_GetBuffer(item, &view, PyBUF_RECORDS_RO) != 0) {
-            PyErr_Clear();
-            return false;
-        }
-        ++lent_;
-        const ls_dtype number = view.format[1] == 0 ? index_dtype(view.format[0], view.itemsize) : 0;
-        if (!number) return false;
+    // A NumPy array: the elements of a short one are copied, a long one's memory is lent for the length of the call.
+    bool add_numpy(PyObject* item) {
+        NumpyMemory from;
+        if (!read_numpy(item, from)) return false;
+        if (from.ndim == 1 && from.shape[0] <= Rooms::kMost && add_short(from)) return true;
+        const char kind = dtype_row(from.dtype).kind;
+        if (kind != 'b' && kind != 'i' && kind != 'u') return false;
         ls_adopt_host_options o = {};
         o.size = sizeof o;
-        o.strides = reinterpret_cast<const int64_t*>(view.strides);
+        o.strides = from.strides;
         o.read_only = true;
         made_.push_back(nullptr);
-        check(ls_adopt_host(view.buf, number, view.ndim, reinterpret_cast<const int64_t*>(view.shape), &o,
-                            &made_.back()));
-        size_ += view.len / view.itemsize;
+        check(ls_adopt_host(from.data, from.dtype, from.ndim, from.shape, &o, &made_.back()));
+        int64_t elements = 0;
+        check(ls_array_size(made_.back(), &elements));
+        size_ += elements;
         write(items_[count_++], 4, 0, 0, 1, made_.back());
         return true;
     }
-    // Of a character of the buffer protocol that stands for integers or booleans in native byte order; else 0.
-    static ls_dtype index_dtype(char format, Py_ssize_t bytes) {
-        if (format == '?') return LS_BOOL;
-        const bool is_signed = std::strchr("bhilq", format) != nullptr;
-        if (!is_signed && !std::strchr("BHILQ", format)) return 0;
-        constexpr ls_dtype kSigned[] = {LS_INT8, LS_INT16, LS_INT32, LS_INT64};
-        constexpr ls_dtype kUnsigned[] = {LS_UINT8, LS_UINT16, LS_UINT32, LS_UINT64};
-        const int log = bytes == 1 ? 0 : bytes == 2 ? 1 : bytes == 4 ? 2 : 3;
-        return is_signed ? kSigned[log] : kUnsigned[log];
+    bool add_short(const NumpyMemory& from) {
+        const bool mask = from.dtype == LS_BOOL;
+        Rooms::Room room;
+        if ((!mask && from.dtype != LS_INT64) || !take_room(from.shape[0], mask, room)) return false;
+        for (int64_t i = 0; i < from.shape[0]; ++i) {
+            const char* const at = from.data + i * from.strides[0];
+            if (mask)
+                room.truths()[i] = *at != 0;
+            else
+                std::memcpy(&room.integers[i], at, sizeof(int64_t));
+        }
+        write(items_[count_++], 4, 0, 0, 1, room.array);
+        size_ += from.shape[0];
+        return true;
     }
     void add_array(PyObject* item) {
-        if (add_short_list(item) || add_lent(item)) return;
+        if (add_short_list(item)) return;
         const bool bare = !is_numpy_array(item) && !has<"__array__">(item);
         static PyObject* const as_array = checked(PyObject_GetAttrString(numpy, "asarray"));
         Ref from(checked(PyObject_CallFunctionObjArgs(as_array, item, nullptr)));
@@ -188,13 +224,8 @@ class Items {
     int count_ = 0;
     int64_t size_ = 0;
     ls_index items_[kMaxItems];
-    static constexpr Py_ssize_t kShort = 64;  // numbers in all lists; the others go through NumPy
-    Py_ssize_t used_ = 0;
-    int64_t room_[kShort];
+    uint32_t rooms_ = 0;             // taken, a bit each
     std::vector<ls_array*> made_;
-    static constexpr int kLoans = 4;
-    int lent_ = 0;
-    Py_buffer loans_[kLoans];
 };
 
 int dimensions(PyObject* self) {

@@ -12,6 +12,7 @@
 #include "array_object.h"
 #include "callable.h"
 #include "generators.h"
+#include "numpy_memory.h"
 #include "services.h"
 #include "sharing.h"
 #include "ufunc.h"
@@ -151,6 +152,7 @@ NB_MODULE(_core, m) {
     m.doc() = "lockstep.h for Python; the package lockstep is its face.";
     guarded([&] {
         load_dtypes();
+        load_numpy_memory();
         no_value = checked(PyObject_GetAttrString(numpy, "_NoValue"));
         make_array_type(m.ptr());
         checked(PyModule_AddObjectRef(m.ptr(), "ufunc", reinterpret_cast<PyObject*>(ufunc_type())));

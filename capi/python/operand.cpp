@@ -3,11 +3,32 @@
 #include <memory>
 
 #include "arguments.h"
+#include "numpy_memory.h"
 
 namespace lockstep::python {
 namespace {
 
-// The borrowed memory of a NumPy array; given back with the last view, by any thread.
+void drop_reference(void* object) {
+    if (!Py_IsInitialized()) return;
+    const PyGILState_STATE state = PyGILState_Ensure();
+    Py_DECREF(static_cast<PyObject*>(object));
+    PyGILState_Release(state);
+}
+
+ls_array* adopt_memory(PyObject* numpy_array, const NumpyMemory& from) {
+    ls_adopt_host_options o = {};
+    o.size = sizeof o;
+    o.strides = from.strides;
+    o.release = drop_reference;
+    o.context = numpy_array;
+    o.read_only = !from.writeable;
+    ls_array* result = nullptr;
+    check(ls_adopt_host(from.data, from.dtype, from.ndim, from.shape, &o, &result));
+    Py_INCREF(numpy_array);
+    return result;
+}
+
+// The borrowed memory of a NumPy array of other dtypes; given back with the last view, by any thread.
 struct Loan {
     Py_buffer view;
 };
@@ -86,6 +107,8 @@ bool python_number(PyObject* value, PyObject* beside, ls_scalar& scalar) {
 }  // namespace
 
 ls_array* adopt_numpy(PyObject* numpy_array) {
+    NumpyMemory memory;
+    if (read_numpy(numpy_array, memory)) return adopt_memory(numpy_array, memory);
     Ref dtype(checked(attribute<"dtype">(numpy_array)));
     ls_dtype number = dtype_known(dtype.get());
     Ref native;
@@ -109,9 +132,13 @@ void Operand::make(PyObject* value, PyObject* beside) {
         check(ls_from_scalar(scalar, &own_));
         size_ = 1;
     } else {
-        static PyObject* const as_array = checked(PyObject_GetAttrString(numpy, "asarray"));
-        const Ref from(checked(PyObject_CallFunctionObjArgs(as_array, value, nullptr)));
-        own_ = adopt_numpy(from.get());
+        if (is_numpy_array(value)) {
+            own_ = adopt_numpy(value);
+        } else {
+            static PyObject* const as_array = checked(PyObject_GetAttrString(numpy, "asarray"));
+            const Ref from(checked(PyObject_CallFunctionObjArgs(as_array, value, nullptr)));
+            own_ = adopt_numpy(from.get());
+        }
         ls_array_size(own_, &size_);
     }
     handle_ = own_;

@@ -77,18 +77,28 @@ PyObject* call_ufunc(PyObject* self, PyObject* const* args, size_t nargsf, PyObj
     });
 }
 
+// A method that is a row of its own: its first argument is the ufunc's name.
+template <const CallableRow* UfuncRow::*method>
+PyObject* ufunc_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* keywords) {
+    return entry([&] {
+        const UfuncRow& row = row_of(self);
+        const Ref name(checked(PyUnicode_FromString(row.call.name)));
+        const Slots slots(*(row.*method), name.get(), args, nargs, keywords);
+        return (row.*method)->body(slots.data());
+    });
+}
+
 // ufunc.reduce(array, axis=0, ...): the reduction's own function, whose axis is all of them by default.
 PyObject* ufunc_reduce(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* keywords) {
     return entry([&]() -> PyObject* {
         const UfuncRow& row = row_of(self);
-        if (!row.reduce)
-            raise(PyExc_NotImplementedError, "%s.reduce is not there yet in Lockstep", row.call.name);
+        if (!row.reduction) return ufunc_method<&UfuncRow::reduce>(self, args, nargs, keywords);
         static PyObject* const bind = [] {
             const Ref module(checked(PyImport_ImportModule("lockstep._signature")));
             return checked(PyObject_GetAttrString(module.get(), "reduce_arguments"));
         }();
         const Ref bound(checked(PyObject_Vectorcall(bind, args, static_cast<size_t>(nargs), keywords)));
-        const Ref function(new_function(*row.reduce));
+        const Ref function(new_function(*row.reduction));
         const Ref none(checked(PyTuple_New(0)));
         return checked(PyObject_Call(function.get(), none.get(), bound.get()));
     });
@@ -114,17 +124,6 @@ PyObject* ufunc_outer(PyObject* self, PyObject* const* args, Py_ssize_t nargs, P
         std::vector<PyObject*> values(args, args + nargs + (keywords ? PyTuple_Size(keywords) : 0));
         values[0] = first.get();
         return checked(call_ufunc(self, values.data(), 2, keywords));
-    });
-}
-
-// A method that is a row of its own: its first argument is the ufunc's name.
-template <const CallableRow* UfuncRow::*method>
-PyObject* ufunc_method(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* keywords) {
-    return entry([&] {
-        const UfuncRow& row = row_of(self);
-        const Ref name(checked(PyUnicode_FromString(row.call.name)));
-        const Slots slots(*(row.*method), name.get(), args, nargs, keywords);
-        return (row.*method)->body(slots.data());
     });
 }
 

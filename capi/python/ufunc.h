@@ -17,8 +17,8 @@ struct UfuncRow {
     const char* loops;          // NumPy's type characters of the loops
     char result;                // 's' the loop's type, 'b' bool, 'r' the real type of a complex one
     const char* identity;       // "zero", "one", "minus_one", "yes", "no" or "none"
-    const CallableRow* reduce;  // the function that its reduction is; NULL where that is not there
-    const CallableRow *accumulate, *reduceat;  // their first argument is the ufunc's name
+    const CallableRow* reduction;  // the function that its method `reduce` is; NULL: `reduce` does it
+    const CallableRow *accumulate, *reduceat, *reduce;  // their first argument is the ufunc's name
 };
 
 // The ufunc of two operands, the hot path of lockstep.add(x, y) and of x + y.

@@ -1,20 +1,33 @@
-// The CPU's reduction passes for sums, products, extrema and truth.
+// The CPU's reduction passes: every monoid over every type that its operation has a loop for.
 // Must not know layouts or threads.
 #include "host/loops/fold_loops.h"
+#include "runtime/exec/program.h"
 
 namespace lockstep::host::LS_ISA {
+namespace {
 
-void fill_fold(LoopTable& table) {
-#define LS_DTYPE(number, name, character, kind, bytes, type)                                     \
-    table.fold[static_cast<int>(Monoid::add)][number] = fold_of<Monoid::add, type>();            \
-    table.fold[static_cast<int>(Monoid::multiply)][number] = fold_of<Monoid::multiply, type>();  \
-    table.fold[static_cast<int>(Monoid::maximum)][number] = fold_of<Monoid::maximum, type>();    \
-    table.fold[static_cast<int>(Monoid::minimum)][number] = fold_of<Monoid::minimum, type>();
+// Truth is folded over booleans; extrema that pass NaN over are the plain ones where there is no NaN.
+template <Monoid m, class T>
+constexpr bool has_fold() {
+    constexpr DType type = dtype_of<T>;
+    if (m == Monoid::none || is_arg(m)) return false;
+    if (is_logical(m)) return type.is_bool();
+    if (m == Monoid::fmax || m == Monoid::fmin) return type.is_inexact();
+    return m == Monoid::add || m == Monoid::multiply || row_of(operation_of(m)).has_loop(type);
+}
+
+template <int number>
+void fill_monoid(LoopTable& table) {
+    constexpr Monoid m = static_cast<Monoid>(number);
+#define LS_DTYPE(type_number, name, character, kind, bytes, type) \
+    if constexpr (has_fold<m, type>()) table.fold[number][type_number] = fold_of<m, type>();
 #include "runtime/tables/dtypes.def"
 #undef LS_DTYPE
-    constexpr int truth = static_cast<int>(TypeNumber::bool_);
-    table.fold[static_cast<int>(Monoid::logical_and)][truth] = fold_of<Monoid::logical_and, bool>();
-    table.fold[static_cast<int>(Monoid::logical_or)][truth] = fold_of<Monoid::logical_or, bool>();
+    if constexpr (number > 0) fill_monoid<number - 1>(table);
 }
+
+}  // namespace
+
+void fill_fold(LoopTable& table) { fill_monoid<kMonoids - 1>(table); }
 
 }  // namespace lockstep::host::LS_ISA

@@ -130,18 +130,11 @@ typename Carried<m, T>::type pairwise(const T* x, int64_t n) {
 // --- exact monoids: any order ------------------------------------------------------------------------------------
 
 template <Monoid m, class T>
-T exact_identity() {
-    if constexpr (m == Monoid::add || m == Monoid::logical_or) return T(0);
-    else return T(1);
-}
-
-template <Monoid m, class T>
 T block_fold(const T* x, int64_t n) {
-    constexpr bool extremum = m == Monoid::maximum || m == Monoid::minimum;
     constexpr int64_t kBlock = 256 / static_cast<int64_t>(sizeof(T));
     T s;
-    if constexpr (extremum) s = x[0];
-    else s = exact_identity<m, T>();
+    if constexpr (is_extremum(m)) s = x[0];
+    else s = T(identity_number(m));
     int64_t i = 0;
     if (n >= kBlock) {
         T r[kBlock];

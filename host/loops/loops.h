@@ -48,7 +48,7 @@ struct LoopTable {
     Loop stream[kOps][kTypeNumbers] = {};  // the same with stores that bypass the cache; null where it does not pay
     Loop cast[kTypeNumbers][kTypeNumbers] = {};         // from, to
     Loop cast_stream[kTypeNumbers][kTypeNumbers] = {};
-    Fold fold[16][kTypeNumbers] = {};      // by monoid and element type
+    Fold fold[kMonoids][kTypeNumbers] = {};      // by monoid and element type
     ArgFold arg_fold[2][kTypeNumbers] = {};  // argmax, argmin
     IndexingLoops indexing = {};
 };

@@ -47,8 +47,8 @@ struct Folding {
     }
     // What changes nothing, for monoids whose order does not matter: extrema may start from the initial value everywhere.
     LS_DEVICE Partial nothing(T initial) {
-        if constexpr (m == Monoid::maximum || m == Monoid::minimum) return Carry::lift(initial);
-        else return Partial(m == Monoid::multiply || m == Monoid::logical_and);
+        if constexpr (is_extremum(m)) return Carry::lift(initial);
+        else return Partial(identity_number(m));
     }
     LS_DEVICE Result finish(T initial, Partial p) { return combine(initial, p); }
 };

@@ -102,14 +102,14 @@ std::vector<KernelSource> standard_reduce_sources(const Program& p) {
         reduce_source(p, {along, true, true, false, false, false}),
         reduce_source(p, {ReduceKind::columns, true, true, false, false, false})};
     // argmax and argmin have one reduced dimension
-    if (p.monoid != Monoid::argmax && p.monoid != Monoid::argmin)
+    if (!is_arg(p.monoid))
         sources.push_back(reduce_source(p, {along, false, true, false, false, false}));
     return sources;
 }
 
 std::vector<KernelSource> standard_reduce_sources(DType type, Monoid monoid) {
     DType folded = type;
-    if (monoid == Monoid::logical_and || monoid == Monoid::logical_or) folded = types::bool_;
+    if (is_logical(monoid)) folded = types::bool_;
     else if (monoid == Monoid::add || monoid == Monoid::multiply) folded = sum_type(type);
     Program p;
     p.reduce(monoid, p.cast(p.input(type), folded));

@@ -127,6 +127,8 @@ void folds(const Sink& sink) {
         for (const Monoid m : {Monoid::add, Monoid::multiply}) fold(m, t, sum_type(t), sink);
         for (const Monoid m : {Monoid::maximum, Monoid::minimum, Monoid::argmax, Monoid::argmin})
             fold(m, t, t, sink);
+        if (t.is_inexact())
+            for (const Monoid m : {Monoid::fmax, Monoid::fmin}) fold(m, t, t, sink);
         for (const Monoid m : {Monoid::logical_and, Monoid::logical_or}) fold(m, t, types::bool_, sink);
         // mean
         if (!t.is_inexact()) fold(Monoid::add, t, types::float64_, sink);

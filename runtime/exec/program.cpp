@@ -55,8 +55,7 @@ void verify(const Program& p) {
         fail(Status::internal_error, "program: expected either outputs or a monoid");
     if (p.monoid != Monoid::none && p.reduced >= registers)
         fail(Status::internal_error, "program: the reduced register is not set");
-    const bool truth = p.monoid == Monoid::logical_and || p.monoid == Monoid::logical_or;
-    if (truth && p.type(p.reduced) != types::bool_)
+    if (is_logical(p.monoid) && p.type(p.reduced) != types::bool_)
         fail(Status::internal_error, "program: a logical monoid expects bool, got %s", p.type(p.reduced).name());
 }
 

@@ -33,7 +33,7 @@ struct OpRow {
     }
 };
 
-inline constexpr int kOps = 42;  // rows of ops.def and the cast
+inline constexpr int kOps = 44;  // rows of ops.def and the cast
 inline constexpr struct OpRows {
     OpRow row[kOps];
     constexpr OpRows() : row{} {
@@ -111,7 +111,7 @@ struct Program {
 
 // Element type of a monoid's result over elements of type t.
 constexpr DType monoid_type(Monoid m, DType t) {
-    return m == Monoid::argmax || m == Monoid::argmin ? types::int64_ : t;
+    return is_arg(m) ? types::int64_ : t;
 }
 
 // Checks that the program is well formed: registers defined before use, loops that exist, types that agree, and either

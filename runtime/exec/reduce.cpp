@@ -152,7 +152,7 @@ void run_reduce(const Program& program, std::span<const Array* const> inputs, co
     }
     const std::span<const int64_t> shape = inputs[0]->shape;
     const Wide wide(inputs, r, shape);
-    const bool arg = program.monoid == Monoid::argmax || program.monoid == Monoid::argmin;
+    const bool arg = is_arg(program.monoid);
     int order[kMaxDims];
     int64_t unit = 1, chunk = 1;
     bool horizontal;

@@ -1,4 +1,4 @@
-// NumPy's ufunc.accumulate and ufunc.reduceat by their rules for types, shapes and errors.
+// NumPy's ufunc.accumulate, reduce and reduceat by their rules for types, shapes and errors.
 // Must not know layouts or backends. Source: PyUFunc_Accumulate and PyUFunc_Reduceat of NumPy 2.4.
 #include "runtime/numpy/accumulate.h"
 
@@ -14,6 +14,7 @@
 #include "runtime/exec/ufunc.h"
 #include "runtime/numpy/axes.h"
 #include "runtime/numpy/functions.h"
+#include "runtime/numpy/reduce.h"
 
 namespace lockstep {
 namespace {
@@ -92,16 +93,31 @@ namespace numpy {
 namespace {
 
 // The ufunc of two inputs that `method` folds with.
-Op folding_op(const char* name, const char* method) {
+Op binary_op(const char* name, const char* method) {
     for (int i = 1; i < kOps; ++i) {
         const OpRow& row = kOpRows.row[i];
         if (!row.ufunc || std::strcmp(row.name, name) != 0) continue;
         if (row.inputs != 2) fail(Status::value_error, "%s only supported for binary functions", method);
-        const Op op = static_cast<Op>(i);
-        if (scan_slot(op) < 0) fail(Status::not_implemented, "%s.%s is not there yet in Lockstep", name, method);
-        return op;
+        return static_cast<Op>(i);
     }
     fail(Status::value_error, "ufunc: there is no ufunc named %s", name);
+}
+
+[[noreturn]] void not_there(const char* name, const char* method) {
+    fail(Status::not_implemented, "%s.%s is not there yet in Lockstep", name, method);
+}
+
+Op folding_op(const char* name, const char* method) {
+    const Op op = binary_op(name, method);
+    if (scan_slot(op) < 0) not_there(name, method);
+    return op;
+}
+
+Monoid monoid_of(const char* name) {
+    const Op op = binary_op(name, "reduce");
+    for (int m = 1; m < kMonoids; ++m)
+        if (operation_of(static_cast<Monoid>(m)) == op && !is_arg(static_cast<Monoid>(m))) return static_cast<Monoid>(m);
+    not_there(name, "reduce");
 }
 
 int fold_axis(const Array& array, std::optional<int64_t> axis, const char* method) {
@@ -116,6 +132,10 @@ Array ufunc_accumulate(const char* name, const Array& array, const ufunc_accumul
     const Op op = folding_op(name, "accumulate");
     const int axis = fold_axis(array, o.axis, "accumulate");
     return accumulate(op, array, {.axis = axis, .dtype = o.dtype, .out = o.out});
+}
+
+Array ufunc_reduce(const char* name, const Array& array, const ufunc_reduce_options& o) {
+    return reduce(monoid_of(name), array, {o.axis, o.dtype, o.out, o.keepdims, o.initial, o.where});
 }
 
 Array ufunc_reduceat(const char* name, const Array& array, const Array& indices, const ufunc_reduceat_options& o) {

@@ -17,12 +17,17 @@ Array coordinates_of_few(const Array& a) {
     const int64_t count = truth_of_few(a, bits);
     const Array all = empty_array(types::int64_, Dims{a.ndim(), count}, a.device());
     int64_t* to = reinterpret_cast<int64_t*>(all.data);
+    if (a.ndim() == 1) {
+        for (int64_t i = 0, k = 0; k < count; ++i)
+            if (bits[i]) to[k++] = i;
+        return all;
+    }
     for (int64_t i = 0, k = 0; k < count; ++i) {
         if (!bits[i]) continue;
         int64_t rest = i;
         for (int d = a.ndim() - 1; d >= 0; --d) {
-            to[d * count + k] = d > 0 ? rest % a.shape[d] : rest;
-            if (d > 0) rest /= a.shape[d];
+            to[d * count + k] = rest % a.shape[d];
+            rest /= a.shape[d];
         }
         ++k;
     }

@@ -53,11 +53,6 @@ Array all_nan(const Array& a, const Axes& axis, bool keepdims, const Array* wher
                           {.axis = axis, .dtype = {}, .keepdims = keepdims, .where = where});
 }
 
-bool is_nan(const Scalar& s) {
-    const auto z = cast_scalar(s, types::complex128_).as<scalar::complex128>();
-    return z.re != z.re || z.im != z.im;
-}
-
 bool any_true(const Array& mask) { return item(mask.ndim() == 0 ? mask : any(mask, {})).as<bool>(); }
 
 }  // namespace
@@ -75,33 +70,6 @@ Array nanprod(const Array& a, const nanprod_options& o) {
 }
 
 namespace {
-
-Array extremum(Monoid monoid, const Array& a, const reduce_options& given) {
-    if (!a.dtype.is_inexact()) return reduce(monoid, a, given);
-    check_identity(monoid, a, given);
-    reduce_options o = given;
-    const bool nan_remains = !o.initial || is_nan(*o.initial);
-    if (nan_remains) o.initial = nullptr;
-    if (a.device()->backend->host_memory && !o.out) {  // the answer is at hand: without NaN it is the plain extremum
-        const Array plain = reduce(monoid, a, given);
-        const Array* only[] = {&plain};
-        if (!any_true(ufunc(Op::isnan, only))) return plain;
-    }
-    const Array result = reduce_replaced(monoid, a, identity_of(monoid, a.dtype), a, o);
-    if (!nan_remains || result.size() == 0) return result;
-    if (a.device()->backend->host_memory && !o.out) {  // only where the replacement is the answer all may have been NaN
-        const Array worst = scalar_array(identity_of(monoid, a.dtype));
-        const Array* both[] = {&result, &worst};
-        if (!any_true(ufunc(Op::equal, both))) return result;
-    }
-    const Array nothing = all_nan(a, o.axis, o.keepdims, o.where), nan = constant(kNan, result.dtype);
-    Program p;
-    const Register mask = p.input(types::bool_), value = p.input(result.dtype), none = p.input(result.dtype);
-    const Array* inputs[] = {&nothing, &result, &nan};
-    ufunc_options into;
-    into.out = &result;
-    return run_elementwise(p, inputs, p.push(Op::select, result.dtype, mask, none, value), into);
-}
 
 Array replaced(const Array& a, double replacement) {
     const Array other = constant(replacement, a.dtype), copy = empty_in_order(a.dtype, a, 'K');
@@ -123,11 +91,11 @@ void refuse_all_nan(const Array& a, std::optional<int64_t> axis) {
 }  // namespace
 
 Array nanmin(const Array& a, const nanmin_options& o) {
-    return extremum(Monoid::minimum, a, {o.axis, {}, o.out, o.keepdims, o.initial, o.where});
+    return reduce(Monoid::fmin, a, {o.axis, {}, o.out, o.keepdims, o.initial, o.where});
 }
 
 Array nanmax(const Array& a, const nanmax_options& o) {
-    return extremum(Monoid::maximum, a, {o.axis, {}, o.out, o.keepdims, o.initial, o.where});
+    return reduce(Monoid::fmax, a, {o.axis, {}, o.out, o.keepdims, o.initial, o.where});
 }
 
 Array nanargmin(const Array& a, const nanargmin_options& o) {

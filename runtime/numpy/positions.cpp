@@ -101,8 +101,12 @@ int64_t truth_in(const unsigned char* from, int64_t n, bool* bits) {
 }  // namespace
 
 int64_t truth_of_few(const Array& a, bool* bits) {
-    unsigned char elements[kFew * 16];
-    to_host(a, elements, sizeof elements);
+    unsigned char copied[kFew * 16];
+    const unsigned char* elements = reinterpret_cast<const unsigned char*>(a.data);
+    if (!a.device()->backend->host_memory || !is_c_contiguous(a)) {
+        to_host(a, copied, sizeof copied);
+        elements = copied;
+    }
     switch (a.dtype.type()) {
 #define LS_DTYPE(number, name, character, kind, bytes, type) \
     case TypeNumber::name##_: return truth_in<type>(elements, a.size(), bits);

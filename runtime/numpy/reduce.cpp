@@ -18,11 +18,17 @@
 namespace lockstep {
 namespace {
 
+// As NumPy's ufunc.reduce, which lets the axis of a scalar be named.
+Dims reduction_axes(const Axes& axis, int ndim) {
+    const bool scalar = ndim == 0 && axis.given && axis.axis.size() == 1 && (axis.axis[0] == 0 || axis.axis[0] == -1);
+    return scalar ? Dims{} : normalize_axes(axis, ndim);
+}
+
 // What a result of the given axes looks like with and without its reduced axes.
 struct Shapes {
     Dims axes, wide, narrow;
     uint64_t reduced = 0;
-    Shapes(const Array& a, const Axes& axis) : axes(normalize_axes(axis, a.ndim())), wide(a.shape) {
+    Shapes(const Array& a, const Axes& axis) : axes(reduction_axes(axis, a.ndim())), wide(a.shape) {
         for (const int64_t i : axes) {
             wide[static_cast<int>(i)] = 1;
             reduced |= uint64_t{1} << i;
@@ -73,8 +79,6 @@ void check_where(const Array& where) {
         fail(Status::type_error, "where: expected a bool array, got %s", where.dtype.name());
 }
 
-bool is_extremum(Monoid m) { return m == Monoid::maximum || m == Monoid::minimum; }
-
 // An infinity where the type has one (of both parts of a complex number), else its largest or smallest value.
 template <class T>
 Scalar extreme_of(bool largest) {
@@ -108,7 +112,9 @@ Scalar identity_of(Monoid monoid, DType type) {
         case Identity::minus_one: return cast_scalar(Scalar::of<int64_t>(-1), type);
         case Identity::none: break;
     }
-    return extreme(type, operation_of(monoid) == Op::minimum);
+    if (type.is_inexact() && (monoid == Monoid::fmax || monoid == Monoid::fmin))
+        return cast_scalar(Scalar::of(std::numeric_limits<double>::quiet_NaN()), type);
+    return extreme(type, operation_of(monoid) == Op::minimum || operation_of(monoid) == Op::fmin);
 }
 
 namespace {
@@ -173,6 +179,7 @@ Array reduce_program(Program& program, Register value, Monoid monoid, std::span<
 }
 
 DType accumulator_type(Monoid m, const Array& a, const reduce_options& o) {
+    if (is_logical(m) && !o.dtype) return types::bool_;
     const bool additive = m == Monoid::add || m == Monoid::multiply;
     if (!additive) return o.dtype ? o.dtype : a.dtype;
     if (o.dtype) return o.dtype;
@@ -184,14 +191,20 @@ void check_identity(Monoid monoid, const Array& a, const reduce_options& o) {
     if (!is_extremum(monoid) || o.initial) return;
     if (o.where)
         fail(Status::value_error, "where: %s has no identity, so where needs an initial value",
-             monoid == Monoid::maximum ? "max" : "min");
+             row_of(operation_of(monoid)).name);
     if (a.size() == 0 && product(Shapes(a, o.axis).wide) > 0)
-        fail(Status::value_error, "a: zero-size array to %s, which has no identity",
-             monoid == Monoid::maximum ? "max" : "min");
+        fail(Status::value_error, "a: zero-size array to %s, which has no identity", row_of(operation_of(monoid)).name);
 }
 
 Array reduce(Monoid monoid, const Array& a, const reduce_options& o) {
     const DType type = accumulator_type(monoid, a, o);
+    const OpRow& row = row_of(operation_of(monoid));
+    if (is_logical(monoid) ? !type.is_bool() : !row.has_loop(type)) {
+        reduction_axes(o.axis, a.ndim());  // a wrong axis is named first
+        fail(Status::type_error, "dtype: %s has no loop with a result of %s", row.name, type.name());
+    }
+    if (monoid == Monoid::fmax && !type.is_inexact()) monoid = Monoid::maximum;
+    if (monoid == Monoid::fmin && !type.is_inexact()) monoid = Monoid::minimum;
     if (o.where) check_where(*o.where);
     check_identity(monoid, a, o);
     Program program;
@@ -199,7 +212,7 @@ Array reduce(Monoid monoid, const Array& a, const reduce_options& o) {
     value = program.cast(value, type);
     const Array* inputs[] = {&a};
     const bool buffered = a.dtype != type || !is_aligned(a) || (o.out && !is_aligned(*o.out));
-    return reduce_program(program, value, monoid, inputs, a, buffered, o);
+    return reduce_program(program, value, monoid, inputs, a, buffered && !is_logical(monoid), o);
 }
 
 Array reduce_whole(Monoid monoid, const Array& a) { return reduce(monoid, a, {}); }

@@ -33,7 +33,7 @@ Array reduce_whole(Monoid monoid, const Array& a);
 Array reduce_program(Program& program, Register value, Monoid monoid, std::span<const Array* const> inputs,
                      const Array& layout, bool cast, const reduce_options& options);
 
-// The value that changes nothing: 0, 1, the type's extremes, true or false.
+// The value that changes nothing: 0, 1, the type's extremes, true or false; NaN to extrema that pass it over.
 Scalar identity_of(Monoid monoid, DType type);
 
 // Number of elements that go to each output.

@@ -93,6 +93,26 @@ LS_SCALAR T minimum(T a, T b) {
     } else return a < b ? a : b;
 }
 
+// The other one where one is NaN.
+template <class T>
+LS_SCALAR T fmax(T a, T b) {
+    if constexpr (is_complex<T>) return isnan(b) | less_equal(b, a) ? a : b;
+    else if constexpr (is_floating<T>) {
+        const T equal_case = bit_cast<T>(float_bits(a) & float_bits(b));
+        const T ordered = a > b ? a : a == b ? equal_case : b;  // b where a is NaN
+        return b != b ? a : ordered;
+    } else return maximum(a, b);
+}
+template <class T>
+LS_SCALAR T fmin(T a, T b) {
+    if constexpr (is_complex<T>) return isnan(b) | less_equal(a, b) ? a : b;
+    else if constexpr (is_floating<T>) {
+        const T equal_case = bit_cast<T>(float_bits(a) | float_bits(b));
+        const T ordered = a < b ? a : a == b ? equal_case : b;
+        return b != b ? a : ordered;
+    } else return minimum(a, b);
+}
+
 template <class T>
 LS_SCALAR bool isinf(T a) {
     if constexpr (is_complex<T>) return isinf(a.re) | isinf(a.im);

@@ -160,3 +160,46 @@ def test_read_only(on_cpu):
             view[0] = 1
         with pytest.raises(ValueError, match="read-only"):
             view += 1
+
+
+class Reenters:
+    """An index that indexes while it is turned into an array."""
+
+    def __init__(self, depth):
+        self.depth = depth
+
+    def __array__(self, dtype=None, copy=None):
+        y = ls.arange(100)
+        inner = Reenters(self.depth - 1) if self.depth else [0, 0]
+        assert y[[7, 9], [5, 6][:0] or ...].tolist() == [7, 9]
+        assert y[np.array([3, 4])].tolist() == [3, 4]
+        assert y[inner].tolist() == [0, 1] or not self.depth
+        return np.array([0, 1])
+
+
+def test_numpy_arrays_as_indices():
+    """Short and long, strided, of every integer type, masks, several at once, and while another index is being read."""
+    rng = np.random.default_rng()
+    x = rng.standard_normal((70, 80))
+    y = ls.asarray(x)
+    for n in (0, 1, 2, 63, 64, 65, 70):
+        for dtype in "bhilq?BHI":
+            i = rng.integers(0, 2 if dtype == "?" else 64, 70 if dtype == "?" else n).astype(dtype)
+            for index in (i, i[::-1]) if dtype == "?" else (i, i[::-1], i[::2], np.repeat(i, 3)[::3]):
+                same_results(y[index], x[index], f"{dtype} {n}")
+                same_results(y[..., index] if dtype != "?" else y[index, 1:], x[..., index] if dtype != "?" else x[index, 1:], dtype)
+    i, j = rng.integers(0, 70, 9), rng.integers(-80, 80, 9)
+    same_results(y[i, j], x[i, j], "two")
+    same_results(y[i[:, None], j], x[i[:, None], j], "a table")
+    same_results(y[list(i), list(j)], x[list(i), list(j)], "lists")
+    many = np.arange(2.0 ** 10).reshape((2,) * 10)
+    ones = tuple(np.array([1, 0]) for _ in range(10))
+    same_results(ls.asarray(many)[ones], many[ones], "ten short arrays at once")
+    assert ls.arange(100)[Reenters(4)].tolist() == [0, 1]
+    assert ls.asarray(many)[[1, 0], Reenters(2), [1, 1]].shape == (2,) + (2,) * 7
+    for wrong in (np.array([70]), np.array([0.5]), np.array(["a"])):
+        with pytest.raises(IndexError):
+            y[wrong]
+    y[i] = 0.0
+    x[i] = 0.0
+    same_results(y, x, "assignment")

@@ -56,7 +56,7 @@ def test_method_signatures():
 
 
 def test_missing_names_say_so():
-    for place, name in ((ls, "tan"), (ls, "histogram"), (ls.fft, "fft2"), (ls.linalg, "svd")):
+    for place, name in ((ls, "tan"), (ls, "histogram"), (ls.fft, "fft2"), (ls.fft, "ifft2")):
         with pytest.raises(AttributeError, match="not there yet in Lockstep"):
             getattr(place, name)
     with pytest.raises(AttributeError) as caught:

@@ -11,6 +11,7 @@ from arrays import (BFLOAT16, BORDER_SIZES, LARGE_SIZE, NUMPY_DTYPES, broadcasta
 FUNCTIONS = "sum prod min max mean var std any all argmin argmax".split()
 ARG = {"argmin", "argmax"}
 ORDERED = {"min", "max"}  # either zero, in NumPy
+SCALAR_AXIS = {"sum", "prod", "min", "max", "any", "all"}  # they let axis 0 of a scalar be named
 SHAPES = [(), (0,), (1,), (7,), (8,), (9,), (127,), (128,), (129,), (8191,), (8193,), (0, 3), (3, 0), (5, 7), (130, 9),
           (9, 130), (2, 3, 4), (3, 1, 5, 2), (1, 1, 1), (4, 129, 3), (2, 65, 130), (33, 300), (8200, 2), (2, 8200),
           (3, 4, 5, 6)]
@@ -52,6 +53,8 @@ def judge(name, array, options):
 def random_axis(name, ndim, rng):
     if rng.random() < 0.3:
         return None
+    if ndim == 0 and name in SCALAR_AXIS and rng.random() < 0.3:
+        return int(rng.integers(-1, 1))
     if name in ARG:
         return int(rng.integers(-ndim - (rng.random() < 0.05), max(1, ndim)))
     count = int(rng.integers(0, ndim + 1))
@@ -192,3 +195,31 @@ def test_wider_out(check, rng, name):
             x = make(shape, np.dtype(narrow), random_layout(rng), rng, ordinary_values)
             check(name, x, out=np.zeros((), wide))
             check(name, x, axis=0, out=np.zeros(shape[1:], wide))
+
+
+EXACT_FOLDS = "maximum minimum fmax fmin bitwise_and bitwise_or bitwise_xor logical_and logical_or logical_xor".split()
+
+
+@pytest.mark.parametrize("dtype", NUMPY_DTYPES, ids=str)
+@pytest.mark.parametrize("op", EXACT_FOLDS)
+def test_ufunc_reduce(ls, check, rng, effort, op, dtype):
+    """Folds by name, the first axis by default; without a loop TypeError."""
+    for _ in range(effort(12)):
+        array = make(SHAPES[rng.integers(len(SHAPES))], dtype, random_layout(rng), rng, random_values)
+        options = {} if rng.random() < 0.2 else {"axis": random_axis("sum", array.ndim, rng)}
+        if rng.random() < 0.5:
+            options["keepdims"] = bool(rng.random() < 0.6)
+        if rng.random() < 0.3 and dtype.kind in "biu":
+            options["where"] = make(broadcastable(array.shape, rng), bool, random_layout(rng), rng)
+            options["initial"] = int(rng.integers(2))
+        check("ufunc_reduce", op, array, oracle=lambda _, a, **o: getattr(np, op).reduce(a, **o), same=same_extreme, **options)
+
+
+def test_ufunc_reduce_sums(check, rng):
+    for dtype in NUMPY_DTYPES:
+        m = make((130, 9), dtype, random_layout(rng), rng, ordinary_values)
+        for axis in (0, 1, (0, 1), None):
+            check("ufunc_reduce", "add", m, oracle=lambda _, a, **o: np.add.reduce(a, **o), axis=axis)
+    check("ufunc_reduce", "add", np.zeros((2, 3)), oracle=lambda _, a, **o: np.add.reduce(a, **o), axis=2)
+    check("ufunc_reduce", "fmax", np.zeros((0, 3)), oracle=lambda _, a, **o: np.fmax.reduce(a, **o))
+    check("ufunc_reduce", "sin", np.zeros(3), oracle=lambda _, a, **o: np.sin.reduce(a, **o))

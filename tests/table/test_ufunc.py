@@ -13,7 +13,8 @@ from casting import cast
 
 NUMPYS_BITS = {"absolute"}  # whose complex loop follows NumPy's formula: the row says how far that may be off
 OF_NUMPY = {"sign": 2}  # steps from NumPy's complex result: it and ours divide by a modulus within 1
-ZERO_OF = {"maximum": np.logical_and, "minimum": np.logical_or}  # the sign of the result of a -0 and a +0
+# The sign of the result of a -0 and a +0
+ZERO_OF = {"maximum": np.logical_and, "minimum": np.logical_or, "fmax": np.logical_and, "fmin": np.logical_or}
 GROWING = ("exp", "sin", "cos")  # exponentials, of the real part or the imaginary one
 PARTS = {"moderate": 5.0, "angle": 3.0, "positive": 10.0, "small_integer": 3.0}  # size of complex inputs, by the row's range
 
@@ -88,7 +89,7 @@ def bound_of(row, dtype, args):
 
 
 def signed_zeros(row, args, result):
-    """NumPy's maximum and minimum return either zero of a -0 and a +0; ours order them."""
+    """NumPy's maximum, minimum, fmax and fmin return either zero of a -0 and a +0; ours order them."""
     if row["name"] not in ZERO_OF or result.dtype.kind != "f":
         return result
     a, b = (np.asarray(x).astype(result.dtype) for x in args)

@@ -82,7 +82,7 @@ TEST(CoreProgram, VerifyRefusesEachMalformation) {
         {"an output given twice", [](Program& p) { p.result(p.output[0]); }},
         {"no output", [](Program& p) { p.outputs = 0; }},
         {"outputs and a monoid", [](Program& p) { p.reduce(Monoid::add, 3); }},
-        {"an unknown monoid", [](Program& p) { p.outputs = 0, p.reduce(static_cast<Monoid>(9), 3); }},
+        {"an unknown monoid", [](Program& p) { p.outputs = 0, p.reduce(static_cast<Monoid>(kMonoids), 3); }},
         {"a monoid over nothing", [](Program& p) { p.outputs = 0, p.reduce(Monoid::add, 4); }},
         {"a truth over numbers", [](Program& p) { p.outputs = 0, p.reduce(Monoid::logical_or, 3); }},
         {"a map without instructions", [](Program& p) { p.length = 0, p.output[0] = 0; }},
