@@ -24,7 +24,7 @@ using scalar::complex128;
 constexpr int64_t kSmall = 16;
 static_assert(kRowMajorSize <= kSmall && kRowMajorSize <= kLaneSize);
 // From this size on one matrix pays for the library's threads.
-constexpr int64_t kThreaded = 200;
+constexpr int64_t kThreaded = 400;
 
 bool have_own(Solver kind) {
     return kind == Solver::lu || kind == Solver::solve || kind == Solver::inverse || kind == Solver::cholesky;

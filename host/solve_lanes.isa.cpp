@@ -53,7 +53,7 @@ inline void exchange(const Choice& where, Lanes& a, Lanes& b) {
     a = first;
 }
 
-// a = P L U, in place. The quotients are true ones: rows or columns that are alike leave zeros, however they
+// a = P L U, in place. The quotients are true ones: of two rows that are alike one becomes zero, however they
 // round.
 template <int N>
 void eliminate(int size, Lanes* a, Choice* pivots, Choice& singular) {

@@ -2,9 +2,12 @@
 // Must not know where libraries lie, nor tasks.
 #include "host/vendor/lapack.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <iterator>
 #include <mutex>
+#include <thread>
 
 #include "host/vendor/blas.h"
 #include "host/vendor/blas_library.h"
@@ -102,6 +105,17 @@ std::mutex& several_threads() {
     return mutex;
 }
 
+// Besides the calling thread's. Where the system does not say: all but that.
+int idle_processors() {
+    const int all = static_cast<int>(std::thread::hardware_concurrency());
+    int running = 1;
+    if (std::FILE* const file = std::fopen("/proc/loadavg", "r")) {
+        if (std::fscanf(file, "%*f %*f %*f %d/", &running) != 1) running = 1;
+        std::fclose(file);
+    }
+    return std::max(0, all - std::max(1, running));
+}
+
 }  // namespace
 
 bool lapack_loaded() { return found().complete; }
@@ -117,14 +131,14 @@ const LapackFunctions& lapack_functions<complex128>() {
     return found().functions[1];
 }
 
-LapackThreads::LapackThreads(int threads) : several_(threads > 1) {
-    if (!several_) return;
+LapackThreads::LapackThreads(int threads) : threads_(std::min(threads, 1 + idle_processors())) {
+    if (threads_ < 2) return;
     several_threads().lock();
-    blas_library()->set_threads(threads);
+    blas_library()->set_threads(threads_);
 }
 
 LapackThreads::~LapackThreads() {
-    if (!several_) return;
+    if (threads_ < 2) return;
     blas_library()->set_threads(1);
     several_threads().unlock();
 }

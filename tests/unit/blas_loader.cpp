@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -14,32 +13,13 @@
 #include "host/gemm/product.h"
 #include "host/vendor/blas.h"
 #include "runtime/exec/library.h"
+#include "tests/unit/blas_child.h"
 #include "tests/unit/gemm_check.h"
 
 namespace lockstep::test {
 namespace {
 
 using lockstep::Library;
-
-// What the child of this program that runs `test` prints, with LOCKSTEP_BLAS set to `choice` ("" leaves it
-// unset).
-std::string child(const std::string& test, const std::string& choice) {
-    char self[4096] = {};
-    if (readlink("/proc/self/exe", self, sizeof self - 1) <= 0) return "no /proc/self/exe";
-    const std::string setting = choice.empty() ? "env -u LOCKSTEP_BLAS " : "LOCKSTEP_BLAS='" + choice + "' ";
-    const std::string command = setting + "'" + self + "' --gtest_filter='" + test + "' 2>&1";
-    std::FILE* pipe = popen(command.c_str(), "r");
-    if (pipe == nullptr) return "popen failed";
-    std::string text;
-    std::array<char, 4096> buffer;
-    while (const size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe))
-        text.append(buffer.data(), got);
-    return text + (pclose(pipe) == 0 ? "child passed" : "child failed");
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 template <class T>
 void check_products() {
