@@ -54,6 +54,7 @@ constexpr Backend make() {
     b.segments = host::segments;
     b.solve = host::solve;
     b.row_major_size = host::kRowMajorSize;
+    b.random = host::random_fill;
     b.info = describe;
     return b;
 }

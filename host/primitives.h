@@ -20,5 +20,6 @@ void scan(int ordinal, const ScanTask& task, Stream* stream);
 void segments(int ordinal, const SegmentTask& task, Stream* stream);
 int64_t solve(int ordinal, const SolveTask& task, Stream* stream);
 inline constexpr int64_t kRowMajorSize = 16;  // of small matrices it takes row-major ones
+bool random_fill(int ordinal, const RandomTask& task, Stream* stream);
 
 }  // namespace lockstep::host

@@ -9,7 +9,7 @@
 namespace lockstep {
 
 enum class Distribution : uint16_t {
-#define LS_DISTRIBUTION(number, name, parameters, type, unit, words) name = number,
+#define LS_DISTRIBUTION(number, name, parameters, type, unit, words, family) name = number,
 #include "runtime/tables/distributions.def"
 #undef LS_DISTRIBUTION
 };
@@ -27,7 +27,7 @@ struct DistributionRow {
 };
 
 inline constexpr DistributionRow kDistributions[] = {
-#define LS_DISTRIBUTION(number, name, parameters, type, unit, words) {#name, parameters, type, unit, words},
+#define LS_DISTRIBUTION(number, name, parameters, type, unit, words, family) {#name, parameters, type, unit, words},
 #include "runtime/tables/distributions.def"
 #undef LS_DISTRIBUTION
 };

@@ -4,6 +4,16 @@
 
 #include "runtime/scalar/config.h"
 
+// A function that is called, where a copy in every distribution would cost more to compile than the call costs to run; and a
+// table of constants outside functions.
+#if defined(__CUDACC__)
+#define LS_SCALAR_CALL static __host__ __device__ __noinline__
+#define LS_CONSTANT_TABLE static __device__ const
+#else
+#define LS_SCALAR_CALL [[maybe_unused]] static __attribute__((noinline))
+#define LS_CONSTANT_TABLE [[maybe_unused]] static constexpr
+#endif
+
 namespace lockstep::scalar::random {
 
 // 32 bits. Of a 64-bit word the low half comes first, and the high half waits for the next call.

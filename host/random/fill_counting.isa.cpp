@@ -1,0 +1,24 @@
+// The loops of the other discrete distributions.
+// Must not know generators. Compiled once per instruction set.
+#include "host/random/fill_loop.h"
+#include "runtime/scalar/random/counting.h"
+#include "runtime/scalar/random/binomial.h"
+#include "runtime/scalar/random/hypergeometric.h"
+
+namespace lockstep::host::random::LS_ISA {
+
+#define LS_FAMILY_uniform(name)
+#define LS_FAMILY_normal(name)
+#define LS_FAMILY_exponential(name)
+#define LS_FAMILY_vonmises(name)
+#define LS_FAMILY_gamma(name)
+#define LS_FAMILY_poisson(name)
+#define LS_FAMILY_counting(name) LS_FILL_ROW(name)
+#define LS_FAMILY_binomial(name) LS_FILL_ROW(name)
+#define LS_FAMILY_hypergeometric(name) LS_FILL_ROW(name)
+#define LS_DISTRIBUTION(number, name, parameters, type, unit, words, family) LS_FAMILY_##family(name)
+void fill_counting(FillTable& table) {
+#include "runtime/tables/distributions.def"
+}
+
+}  // namespace lockstep::host::random::LS_ISA
