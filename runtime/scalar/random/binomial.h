@@ -96,8 +96,8 @@ LS_SCALAR_CALL bool binomial_accepts(const BinomialSetup& s, int64_t y, double v
     if (log_v > t + rho) return false;
     const double x1 = (double)(y + 1), f1 = (double)(s.mode + 1);
     const double z = (double)(s.n + 1 - s.mode), w = (double)(s.n - y + 1);
-    return !(log_v > s.xm * log_of(f1 / x1) + ((double)(s.n - s.mode) + 0.5) * log_of(z / w) +
-                         (double)(y - s.mode) * log_of(w * s.p / (x1 * s.q)) + factorial_correction(f1) +
+    return !(log_v > s.xm * log_nearest(f1 / x1) + ((double)(s.n - s.mode) + 0.5) * log_nearest(z / w) +
+                         (double)(y - s.mode) * log_nearest(w * s.p / (x1 * s.q)) + factorial_correction(f1) +
                          factorial_correction(z) + factorial_correction(x1) + factorial_correction(w));
 }
 

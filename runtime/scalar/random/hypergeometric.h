@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runtime/scalar/random/log_factorial_table.h"
+#include "runtime/scalar/near_one.h"
 #include "runtime/scalar/random/rounding.h"
 
 namespace lockstep::scalar::random {
@@ -36,7 +37,7 @@ LS_SCALAR_CALL int64_t hypergeometric_urn(G& g, int64_t good, int64_t bad, int64
 LS_SCALAR double log_factorial(int64_t k) {
     if (k < 126) return log_factorials[k];
     const double x = (double)k;
-    return (x + 0.5) * log_of(x) - x + (0.9189385332046728 + (1.0 / x) * (1.0 / 12.0 - 1.0 / (360.0 * x * x)));
+    return (x + 0.5) * log_nearest(x) - x + (0.9189385332046728 + (1.0 / x) * (1.0 / 12.0 - 1.0 / (360.0 * x * x)));
 }
 
 template <class G>

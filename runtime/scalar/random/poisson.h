@@ -23,17 +23,17 @@ LS_SCALAR_CALL double log_gamma(double x) {
     sum = sum * z + 7.936507936507937e-04;
     sum = sum * z + -2.777777777777778e-03;
     sum = sum * z + 8.333333333333333e-02;
-    double value = sum / at + 0.91893853320467267 + (at - 0.5) * log_of(at) - at;
+    double value = sum / at + 0.91893853320467267 + (at - 0.5) * log_nearest(at) - at;
     for (int i = 0; i < below; ++i) {
         at -= 1.0;
-        value -= log_of(at);
+        value -= log_nearest(at);
     }
     return value;
 }
 
 template <class G>
 LS_SCALAR_CALL int64_t poisson_large(G& g, double lam) {
-    const double root = scalar::sqrt(lam), log_lam = log_of(lam);
+    const double root = scalar::sqrt(lam), log_lam = log_nearest(lam);
     const double b = 0.931 + 2.53 * root;
     const double a = -0.059 + 0.02483 * b;
     const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
