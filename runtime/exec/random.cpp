@@ -11,22 +11,24 @@ namespace lockstep {
 namespace {
 
 void fill_on_cpu(random::BitState& state, Distribution distribution, const Array& out,
-                 std::span<const Array* const> parameters) {
+                 std::span<const DrawParameter> parameters) {
     Array moved[random::kMaxParameters];
-    const Array* pointers[random::kMaxParameters];
+    DrawParameter here[random::kMaxParameters];
     for (size_t i = 0; i < parameters.size(); ++i) {
-        moved[i] = to_device(*parameters[i], cpu_device());
-        pointers[i] = &moved[i];
+        here[i] = parameters[i];
+        if (!here[i].many) continue;
+        moved[i] = to_device(*here[i].many, cpu_device());
+        here[i].many = &moved[i];
     }
     const Array draws = empty_array(out.dtype, out.shape, cpu_device());
-    run_random(state, distribution, draws, {pointers, parameters.size()});
+    run_random(state, distribution, draws, {here, parameters.size()});
     assign(out, to_device(draws, out.device()), "no");
 }
 
 }  // namespace
 
 void run_random(random::BitState& state, Distribution distribution, const Array& out,
-                std::span<const Array* const> parameters) {
+                std::span<const DrawParameter> parameters) {
     if (out.size() == 0) return;
     const Device* device = out.device();
     if (falls_back(device, Primitive::random, out.dtype, row_of(distribution).name))
@@ -34,22 +36,22 @@ void run_random(random::BitState& state, Distribution distribution, const Array&
     const bool direct = is_c_contiguous(out) && is_aligned(out);
     const Array draws = direct ? out : empty_array(out.dtype, out.shape, device);
     RandomTask task{&state, distribution, out.size(), draws.data, {}};
-    Array held[random::kMaxParameters];
+    Array packed[random::kMaxParameters];
     const Array* reads[random::kMaxParameters];
-    size_t packed = 0;
+    size_t read = 0;
     for (size_t i = 0; i < parameters.size(); ++i) {
-        if (parameters[i]->size() == 1) {
-            held[i] = to_device(*parameters[i], cpu_device());
-            task.parameters[i] = {held[i].data, 0};
-        } else {
-            held[i] = empty_array(parameters[i]->dtype, out.shape, device);
-            assign(held[i], to_device(*parameters[i], device), "no");
-            task.parameters[i] = {held[i].data, held[i].dtype.itemsize()};
-            reads[packed++] = &held[i];
+        const DrawParameter& p = parameters[i];
+        if (!p.many) {
+            task.parameters[i] = {reinterpret_cast<const char*>(&p.number), 0};
+            continue;
         }
+        packed[i] = empty_array(p.many->dtype, out.shape, device);
+        assign(packed[i], to_device(*p.many, device), "no");
+        task.parameters[i] = {packed[i].data, packed[i].dtype.itemsize()};
+        reads[read++] = &packed[i];
     }
     const Array* const writes[] = {&draws};
-    if (!device->backend->random(device->ordinal, task, stream_for(device, {reads, packed}, writes))) {
+    if (!device->backend->random(device->ordinal, task, stream_for(device, {reads, read}, writes))) {
         record_fallback(row_of(distribution).name, device->name);
         return fill_on_cpu(state, distribution, out, parameters);
     }

@@ -9,9 +9,18 @@
 
 namespace lockstep {
 
-// Fills `out` (any layout, of the distribution's type) in C order and moves the state behind the last draw. The parameters
-// are of the row's types and broadcast to out's shape. The caller holds whatever lock guards the state.
+// A parameter of a distribution, of the row's type: one number for all draws, or an array that broadcasts to their shape.
+struct DrawParameter {
+    union {
+        double number;
+        int64_t integer;
+    };
+    const Array* many = nullptr;
+};
+
+// Fills `out` (any layout, of the distribution's type) in C order and moves the state behind the last draw. The caller holds
+// whatever lock guards the state.
 void run_random(random::BitState& state, Distribution distribution, const Array& out,
-                std::span<const Array* const> parameters);
+                std::span<const DrawParameter> parameters);
 
 }  // namespace lockstep
