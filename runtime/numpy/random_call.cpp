@@ -117,8 +117,8 @@ void RandomCall::subtract_first() {
         second.number -= first.number;
         return;
     }
-    const Array a = first.many ? held_[0] : scalar_array(Scalar(first.number));
-    const Array b = second.many ? held_[1] : scalar_array(Scalar(second.number));
+    const Array a = first.many ? held_[0] : scalar_array(Scalar::of(first.number));
+    const Array b = second.many ? held_[1] : scalar_array(Scalar::of(second.number));
     held_[1] = subtract(b, a);
     second.many = &held_[1];
 }
@@ -142,19 +142,19 @@ Dims RandomCall::shape() const {
 Array RandomCall::target(DType type) const {
     const Dims to = shape();
     if (!out_) return empty_array(type, to, device_ ? device_ : default_device());
-    if (out_->dtype != type) fail(Status::type_error, "out: expected dtype %s, got %s", type.name(), out_->dtype.name());
-    if (size_.given && !(out_->shape == size_.axis))
-        fail(Status::value_error, "size: expected out's shape %s, got %s", shape_text(out_->shape).c_str(),
-             shape_text(size_.axis).c_str());
     if (!out_->writable() || !is_aligned(*out_)) fail(Status::value_error, "out: expected a writable, aligned array");
-    if (is_c_contiguous(*out_)) return *out_;
     Dims turned(to.size()), strides(to.size());
     for (int i = 0; i < to.size(); ++i) {
         turned[i] = to[to.size() - 1 - i];
         strides[i] = out_->strides[to.size() - 1 - i];
     }
-    const Array other = view(*out_, out_->data, turned, strides);
-    if (count_ > 0 || !is_c_contiguous(other)) fail(Status::value_error, "out: expected a contiguous array");
+    const Array other = is_c_contiguous(*out_) ? *out_ : view(*out_, out_->data, turned, strides);
+    if (!is_c_contiguous(other) || (count_ > 0 && !is_c_contiguous(*out_)))
+        fail(Status::value_error, "out: expected a contiguous array");
+    if (out_->dtype != type) fail(Status::type_error, "out: expected dtype %s, got %s", type.name(), out_->dtype.name());
+    if (size_.given && !(out_->shape == size_.axis))
+        fail(Status::value_error, "size: expected out's shape %s, got %s", shape_text(out_->shape).c_str(),
+             shape_text(size_.axis).c_str());
     return other;
 }
 
