@@ -21,19 +21,26 @@ int64_t words_wanted(const DistributionRow& row, int64_t count, int64_t most) {
     return words < most ? words : most;
 }
 
-// The words that were made but not read go back: the generator starts the block again and skips those that were.
 template <class G>
-void rewind(Words64& w) {
-    std::memcpy(&w.state->pcg64, &w.start, sizeof w.start);
+void skip_as(BitState& state, uint64_t words) {
     G g;
-    open(g, *w.state);
-    const int64_t read = w.at - w.block;
-    if constexpr (G::skips) skip(g, static_cast<uint64_t>(read));
+    open(g, state);
+    if constexpr (G::skips) skip(g, words);
     else
-        for (int64_t i = 0; i < read; ++i) word(g);
-    close(g, *w.state);
+        for (; words; --words) word(g);
+    close(g, state);
 }
 
+void skip_words(BitState& state, uint64_t words) {
+    switch (state.kind) {
+        case BitGenerator::pcg64: return skip_as<scalar::random::Pcg64>(state, words);
+        case BitGenerator::pcg64dxsm: return skip_as<scalar::random::Pcg64Dxsm>(state, words);
+        case BitGenerator::philox: return skip_as<scalar::random::Philox>(state, words);
+        default: return skip_as<scalar::random::Sfc64>(state, words);
+    }
+}
+
+// The draws from `begin` up to `end`, from a generator of 64-bit words that stands before them.
 void fill_64(const RandomTask& task, BitState& state, int64_t begin, int64_t end) {
     const DistributionRow& row = row_of(task.distribution);
     const random::FillTable& table = random::fills();
@@ -48,13 +55,9 @@ void fill_64(const RandomTask& task, BitState& state, int64_t begin, int64_t end
     w.refill = table.make64[static_cast<int>(state.kind)];
     w.next_block = words_wanted(row, row.unit == 32 ? (end - begin + 1) / 2 : end - begin, random::kBlock64);
     table.of64[static_cast<int>(task.distribution)](w, end - begin, task.out + begin * type.itemsize(), parameters);
-    if (w.at != w.end) {
-        switch (state.kind) {
-            case BitGenerator::pcg64: rewind<scalar::random::Pcg64>(w); break;
-            case BitGenerator::pcg64dxsm: rewind<scalar::random::Pcg64Dxsm>(w); break;
-            case BitGenerator::philox: rewind<scalar::random::Philox>(w); break;
-            default: rewind<scalar::random::Sfc64>(w);
-        }
+    if (w.at != w.end) {  // words that were not read go back: the block is started again, and those that were read skipped
+        std::memcpy(&state.pcg64, &w.start, sizeof w.start);
+        skip_words(state, static_cast<uint64_t>(w.at - w.block));
     }
     state.has_uint32 = w.has_uint32, state.uinteger = w.uinteger;
 }
@@ -71,10 +74,34 @@ void fill_32(const RandomTask& task) {
     task.state->mt19937.position -= static_cast<int32_t>(w.end - w.at);
 }
 
+// Whether any draw's words can be found without making those before them, and there are enough draws to share.
+bool may_skip(const RandomTask& task) {
+    const DistributionRow& row = row_of(task.distribution);
+    return row.words == 1 && row.unit != 0 && task.state->kind != BitGenerator::sfc64 &&
+           worth_sharing(task.count * DType::from_character(row.type).itemsize());
+}
+
+// Every piece skips to its own words; the last one leaves the state of all.
+void fill_in_pieces(const RandomTask& task) {
+    const DistributionRow& row = row_of(task.distribution);
+    const int64_t waiting = row.unit == 32 && task.state->has_uint32 ? 1 : 0;  // so that pieces begin with a whole word
+    if (waiting) fill_64(task, *task.state, 0, 1);
+    const int64_t total = task.count - waiting;
+    BitState last;
+    parallel_ranges(total, 512, total * DType::from_character(row.type).itemsize(), [&](int64_t begin, int64_t end) {
+        BitState state = *task.state;
+        skip_words(state, static_cast<uint64_t>(row.unit == 32 ? begin / 2 : begin));
+        fill_64(task, state, waiting + begin, waiting + end);
+        if (end == total) last = state;
+    });
+    *task.state = last;
+}
+
 }  // namespace
 
 bool random_fill(int, const RandomTask& task, Stream*) {
     if (task.state->kind == BitGenerator::mt19937) fill_32(task);
+    else if (may_skip(task)) fill_in_pieces(task);
     else fill_64(task, *task.state, 0, task.count);
     return true;
 }

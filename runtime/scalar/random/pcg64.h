@@ -29,11 +29,15 @@ LS_SCALAR Wide pcg_step(Wide state, Wide increment) {
     }
 }
 
+LS_SCALAR uint64_t pcg_xsl_rr(Wide state) {
+    const uint64_t mixed = state.high ^ state.low;
+    const int turn = (int)(state.high >> 58);
+    return mixed >> turn | mixed << (-turn & 63);
+}
+
 LS_SCALAR uint64_t word(Pcg64& g) {
     g.state = pcg_step<false>(g.state, g.increment);
-    const uint64_t mixed = g.state.high ^ g.state.low;
-    const int turn = (int)(g.state.high >> 58);
-    return mixed >> turn | mixed << (-turn & 63);
+    return pcg_xsl_rr(g.state);
 }
 
 LS_SCALAR uint64_t word(Pcg64Dxsm& g) {  // of the state before the step, so that both run side by side
