@@ -1,6 +1,7 @@
 """Where and of what a run was made, for its record.
 Must not know what is measured."""
 
+import json
 import os
 import pathlib
 import platform
@@ -40,7 +41,9 @@ def gpus() -> list[str]:
 
 
 def commit(root: pathlib.Path) -> str:
-    """The commit, with a + where files differ from it."""
+    """The commit, with a + where files differ from it; in a bundle of tests/gpu that of its manifest."""
+    if (root / "manifest.json").exists():
+        return json.loads((root / "manifest.json").read_text())["commit"][:12]
     name = output(["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"]).strip()
     changed = output(["git", "-C", str(root), "status", "--porcelain", "--untracked-files=no"]).strip()
     return (name + "+" * bool(changed)) or "unknown"

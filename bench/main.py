@@ -23,6 +23,14 @@ from expression import operands_of, steps
 from operands import describe
 from workers import ROOT, Worker, WorkerLost, all_workers
 
+try:
+    from tqdm import tqdm
+except ImportError:  # in the bundle of tests/gpu
+
+    def tqdm(values, **_):
+        return values
+
+
 TRANSFERS = (8, 1 << 12, 1 << 16, 1 << 20, 1 << 24, 1 << 28)
 FIRST_CALLS = ("add(a, b)", "exp(a)", "sum(a)", "matmul(a, b)")
 SAME = 1e-3  # checksums that differ by more are of another result
@@ -176,8 +184,6 @@ def run(options: argparse.Namespace) -> dict:
 
 
 def measured(todo: list[dict], workers: list[Worker], bounds: dict, pace: Pace) -> tuple[list[dict], dict[str, str]]:
-    from tqdm import tqdm
-
     done, left_out = [], {}
     for number, case in enumerate(tqdm(todo, unit="case", disable=not sys.stderr.isatty(), smoothing=0.02)):
         pace.cases_left = len(todo) - number

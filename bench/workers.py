@@ -24,9 +24,7 @@ class Worker:
     def __init__(self, name: str, device: str, python: str, build: pathlib.Path, threads: int, extra: dict | None = None):
         self.name, self.device, self.label = name, device, label_of(name, device)
         self.command = [python, "-B", str(HERE / "worker.py"), name, device, str(threads)]
-        self.environment = {**os.environ, "LOCKSTEP_BUILD": str(build), "PYTHONPATH": str(ROOT / "capi/ctypes_abi"), **(extra or {})}
-        if name == "lockstep":
-            self.environment.pop("LOCKSTEP_DEVICE", None)
+        self.environment = {**environment(build), **(extra or {})}
         for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_MAX_THREADS"):
             self.environment.setdefault(variable, str(threads))
         self.process: subprocess.Popen | None = None
@@ -61,6 +59,14 @@ class Worker:
             self.process = None
 
 
+def environment(build: pathlib.Path) -> dict:
+    """Of a process that opens the build's library by ctypes. No default device: the simulated one is listed where it is that."""
+    path = os.pathsep.join(filter(None, (str(ROOT / "capi/ctypes_abi"), os.environ.get("PYTHONPATH"))))
+    made = {**os.environ, "LOCKSTEP_BUILD": str(build), "PYTHONPATH": path}
+    made.pop("LOCKSTEP_DEVICE", None)
+    return made
+
+
 def label_of(name: str, device: str) -> str:
     """NumPy and the like are on the CPU only, which then goes without saying."""
     return f"{name} {device}" if name in ("lockstep", "torch", "jax") else name
@@ -73,9 +79,7 @@ def devices(build: pathlib.Path) -> tuple[list[str], str]:
         "text = ctypes.create_string_buffer(4096); ls.c.ls_device_why(b'cuda', text, 4096, None)\n"
         "print(*[d for d in ls.devices() if not d.startswith('sim')]); print(text.value.decode())"
     )
-    environment = {**os.environ, "LOCKSTEP_BUILD": str(build), "PYTHONPATH": str(ROOT / "capi/ctypes_abi")}
-    environment.pop("LOCKSTEP_DEVICE", None)
-    out = subprocess.run([sys.executable, "-B", "-c", code], env=environment, capture_output=True, text=True)
+    out = subprocess.run([sys.executable, "-B", "-c", code], env=environment(build), capture_output=True, text=True)
     if out.returncode:
         raise RuntimeError(f"Lockstep of {build} does not load: {out.stderr.strip().splitlines()[-1]}")
     names, _, why = out.stdout.partition("\n")

@@ -44,10 +44,12 @@ flags=(-O2 -Wall -Wextra -Wpedantic -Werror "-Wl,-rpath,\$ORIGIN/../lib" -Wl,--a
 cc -std=c99 -D_POSIX_C_SOURCE=200809L "$root/tests/gpu/small_calls.c" "${flags[@]}" "-I$include" -o "$folder/bin/small_calls" \
     "-L$folder/lib" -llockstep
 c++ -std=c++20 "$root"/tests/gpu/primitive*.cpp "${flags[@]}" "-I$root" -o "$folder/bin/primitives" -ldl
+c++ -std=c++20 -O3 -ffp-contract=fast "$root/bench/probe.cpp" -static-libstdc++ -pthread -o "$folder/bin/bench_probe"
+c++ -std=c++20 -O3 -shared -fPIC "$root/bench/timed_loop.cpp" -static-libstdc++ -o "$folder/lib/libbench_timed_loop.so"
 
 # What is run, where it is in the tree, so that it finds itself.
 cp "$build/generated/inventory.json" "$folder/generated/"
-(cd "$root" && tar -c --exclude=__pycache__ --exclude=records tests/gpu tests/table capi/ctypes_abi) | tar -x -C "$folder"
+(cd "$root" && tar -c --exclude=__pycache__ --exclude=records bench tests/gpu tests/table capi/ctypes_abi) | tar -x -C "$folder"
 
 # The tree, and the headers that it is built with, for a machine whose loader refuses these libraries.
 if commit=$(git -C "$root" rev-parse HEAD 2>/dev/null); then

@@ -6,6 +6,8 @@
 #   tests/gpu/run.sh [--device cuda|sim] [--output FOLDER] [--minutes N] [--quick]
 #                    [--stages "bench conformance table sanitizer"]
 #
+# The stage `suite`, not among these: bench/main.py beside the libraries that are there, for what is left of the time; its files
+# go to FOLDER/suite.
 # --quick: tiny sizes, for a rehearsal (--device sim implies it). The record is FOLDER/DATE-gpu.json and .md.
 set -uo pipefail
 bundle=$(readlink -f "$(dirname "$(readlink -f "$0")")/../..")
@@ -120,6 +122,17 @@ if has bench && compgen -G "$bundle/wheels/lockstep-*.whl" >/dev/null; then
     calls=5000
     [ -z "$quick" ] || calls=50
     within 40 env "PYTHONPATH=$work/package" python3 "$bundle/tests/gpu/package.py" "$results/package.json" "$calls"
+fi
+
+if has suite; then
+    say "The benchmarks beside the libraries that are here"
+    if [ "$build" != "$bundle" ]; then
+        c++ -std=c++20 -O3 -ffp-contract=fast "$bundle/bench/probe.cpp" -pthread -o "$build/bin/bench_probe"
+        c++ -std=c++20 -O3 -shared -fPIC "$bundle/bench/timed_loop.cpp" -o "$build/lib/libbench_timed_loop.so"
+    fi
+    size=(--seconds $(($(left) - 90)))
+    [ -z "$quick" ] || size=(--quick --seconds 20 --only float64)
+    within "$(left)" "${oracle[@]}" "$bundle/bench/main.py" --build "$build" --output "$output/suite" "${size[@]}"
 fi
 
 if has conformance; then
