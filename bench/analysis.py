@@ -1,4 +1,5 @@
-"""What follows from a run's figures: speed-ups, shares of the limit, worst lines, break-even sizes. One place for all reports.
+"""What follows from a run's figures: speed-ups, shares of the limit, worst lines, break-even sizes. One place for
+all reports.
 Must not know how figures were measured, or how they are shown."""
 
 import collections
@@ -46,16 +47,26 @@ def furthest(lines: list[dict], count: int = 10) -> list[dict]:
 
 
 def by_group(lines: list[dict], peers: list[str]) -> list[dict]:
-    """Geometric means of how many times faster, and the median share of the limit, for small and large sizes of each group."""
+    """Geometric means of how many times faster, and the median share of the limit, for small and large sizes of each
+    group."""
     made = []
     for group, _ in collections.Counter(r["group"] for r in lines).most_common():
         for name, chosen in (("below", lambda r: r["size"] < LARGE), ("from", lambda r: r["size"] >= LARGE)):
             of_group = [r for r in lines if r["group"] == group and chosen(r)]
             if of_group:
-                means = {p: timing.geometric_mean([r["faster"][p] for r in of_group if p in r["faster"]]) for p in peers}
+                means = {
+                    p: timing.geometric_mean([r["faster"][p] for r in of_group if p in r["faster"]]) for p in peers
+                }
                 shares = [r["limit"] for r in of_group if r["limit"]]
-                made.append({"group": group, "sizes": name, "lines": len(of_group), "faster": means,
-                             "limit": timing.summary(shares)["median"] if shares else None})  # fmt: skip
+                made.append(
+                    {
+                        "group": group,
+                        "sizes": name,
+                        "lines": len(of_group),
+                        "faster": means,
+                        "limit": timing.summary(shares)["median"] if shares else None,
+                    }
+                )
     return made
 
 
@@ -63,7 +74,8 @@ def by_group(lines: list[dict], peers: list[str]) -> list[dict]:
 
 
 def break_even(here: dict[int, float], there: dict[int, float]) -> float | None:
-    """The size from which `there` takes less time than `here` ({size: seconds}), up to the largest measured; None when it does
+    """The size from which `there` takes less time than `here` ({size: seconds}), up to the largest measured; None
+    when it does
     not at the largest. Between two sizes the times are taken as powers of the size."""
     sizes = sorted(set(here) & set(there))
     if not sizes or there[sizes[-1]] >= here[sizes[-1]]:
@@ -90,7 +102,8 @@ def transfer_seconds(rows: list[dict], direction: str, nbytes: float) -> float:
 
 
 def break_evens(document: dict) -> list[dict]:
-    """For each operation and dtype: from which size each of our devices beats the CPU, its arrays there already ("resident"),
+    """For each operation and dtype: from which size each of our devices beats the CPU, its arrays there already
+    ("resident"),
     or sent and fetched for this call ("travelling")."""
     made = []
     for ours in our_labels(document):
@@ -106,13 +119,25 @@ def break_evens(document: dict) -> list[dict]:
                 size = case["size"]
                 here[size], there[size] = case["times"]["lockstep cpu"]["median"], case["times"][ours]["median"]
                 if moves:
-                    travel[size] = (there[size] + transfer_seconds(moves, "to_device", case["reads"])
-                                    + transfer_seconds(moves, "to_host", case["written"]))  # fmt: skip
+                    travel[size] = (
+                        there[size]
+                        + transfer_seconds(moves, "to_device", case["reads"])
+                        + transfer_seconds(moves, "to_host", case["written"])
+                    )
         for (group, function, dtype, layout), (here, there, travel) in curves.items():
             if len(here) > 1:
-                made.append({"group": group, "function": function, "dtype": dtype, "layout": layout, "side": ours,
-                             "largest": max(here), "resident": break_even(here, there),
-                             "travelling": break_even(here, travel) if travel else None})  # fmt: skip
+                made.append(
+                    {
+                        "group": group,
+                        "function": function,
+                        "dtype": dtype,
+                        "layout": layout,
+                        "side": ours,
+                        "largest": max(here),
+                        "resident": break_even(here, there),
+                        "travelling": break_even(here, travel) if travel else None,
+                    }
+                )
     return made
 
 
@@ -123,7 +148,14 @@ def roofline(document: dict, ours: str) -> list[dict]:
         moved = case["reads"] + case["written"]
         if ours in case["times"] and moved and device in case["limits"]:
             seconds = case["times"][ours]["median"]
-            points.append({"x": case["operations"] / moved, "y": case["operations"] / seconds, "size": case["size"],
-                           "group": case["group"], "dtype": case["dtype"], "name": f"{case['call']}, {case['dtype']}, "
-                           f"{case['layout']}, {case['size']:,} elements"})  # fmt: skip
+            points.append(
+                {
+                    "x": case["operations"] / moved,
+                    "y": case["operations"] / seconds,
+                    "size": case["size"],
+                    "group": case["group"],
+                    "dtype": case["dtype"],
+                    "name": f"{case['call']}, {case['dtype']}, {case['layout']}, {case['size']:,} elements",
+                }
+            )
     return points

@@ -1,7 +1,8 @@
 """What is measured: cases made from the tables (inventory.json), so that a new row is measured without an edit here.
 Must not know how a library runs them, or any list of functions; ARGUMENTS says what stands in for an argument's name.
 
-A case is JSON: its call in NumPy's words, its arrays (operands.py), and what a perfect machine would have to do for it."""
+A case is JSON: its call in NumPy's words, its arrays (operands.py), and what a perfect machine would have to do for
+it."""
 
 import math
 from dataclasses import dataclass, field
@@ -32,7 +33,8 @@ class Plan:
 QUICK = Plan((8, 10_000, 1_000_000), (8, 1_000_000), 1_000_000, "dl", "d", "d", (64, 256, 512), (1024, 1 << 16, 99991))
 FULL = Plan(
     (8, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000), (8, 10_000, 1_000_000, 10_000_000), 9_000_000, "dfliD?",
-    "df", "df", (16, 64, 256, 1024, 2048), (64, 1000, 1024, 1 << 14, 99991, 1 << 17, 1_000_000, 1 << 20), 1024, 100_000_000,
+    "df", "df", (16, 64, 256, 1024, 2048), (64, 1000, 1024, 1 << 14, 99991, 1 << 17, 1_000_000, 1 << 20), 1024,
+    100_000_000,
 )  # fmt: skip
 
 CHAINS = [
@@ -45,17 +47,22 @@ CHAINS = [
 ]
 OPERANDS = "abcdefgh"
 MOST_RESULT = 4  # a function whose result is more times larger than its argument is tried with a matrix instead
-# What stands for an argument, by its name or by function.name: text, or a description with {n}, {part}, {side} filled in.
+# What stands for an argument, by its name or by function.name: text, or a description with {n}, {part}, {side}
+# filled in.
 ARGUMENTS: dict[str, object] = {
-    "indices": ("{part}", "int64", "below {n}"), "ind": ("{part}", "int64", "below {n}"), "condition": ("{n}", "bool", "any"),
-    "mask": ("{n}", "bool", "any"), "values": ("{part}", "", "any"), "vals": ("{part}", "", "any"), "v": ("{part}", "", "any"),
-    "q": "0.3", "kth": "{part}", "repeats": "2", "reps": "2", "shift": "{part}", "num": "{n}", "N": "{side}", "n": "{n}",
+    "indices": ("{part}", "int64", "below {n}"), "ind": ("{part}", "int64", "below {n}"),
+    "condition": ("{n}", "bool", "any"),
+    "mask": ("{n}", "bool", "any"), "values": ("{part}", "", "any"), "vals": ("{part}", "", "any"),
+    "v": ("{part}", "", "any"),
+    "q": "0.3", "kth": "{part}", "repeats": "2", "reps": "2", "shift": "{part}", "num": "{n}", "N": "{side}",
+    "n": "{n}",
     "shape": "({n},)", "dims": "({side}, {side})", "new_shape": "({n},)", "dimensions": "({side}, {side})",
     "test_elements": ("{part}", "", "any"), "ar2": ("{part}", "", "any"), "bins": ("{part}", "", "sorted"),
     "xp": ("{part}", "", "sorted"), "fp": ("{part}", "", "any"), "fill_value": "2.5", "start": "0.0", "stop": "{n}.0",
     "step": "1.0", "axis1": "0", "axis2": "1", "axis": "0", "source": "0", "destination": "-1", "val": "1.0",
     "src": ("{n}", "", "any"), "x": ("{n}", "", "any"), "y": ("{n}", "", "any"), "b": ("{n}", "", "any"),
-    "a": ("{n}", "", "any"), "arr": ("{n}", "", "any"), "arrays": [("{n}", "", "any")] * 2, "tup": [("{n}", "", "any")] * 2,
+    "a": ("{n}", "", "any"), "arr": ("{n}", "", "any"), "arrays": [("{n}", "", "any")] * 2,
+    "tup": [("{n}", "", "any")] * 2,
     "keys": [("{n}", "", "any")] * 2, "choices": [("{n}", "", "any")] * 2, "choicelist": [("{n}", "", "any")] * 2,
     "condlist": [("{n}", "bool", "any")] * 2, "multi_index": [("{n}", "int64", "below {side}")] * 2,
     "searchsorted.a": ("{n}", "", "sorted"), "bincount.x": ("{n}", "int64", "below {n}"),
@@ -65,7 +72,8 @@ ARGUMENTS: dict[str, object] = {
 }  # fmt: skip
 # The same for what is drawn at random: a parameter of a distribution that has no line is 2.0.
 PARAMETERS = {
-    "n": "10", "p": "0.3", "low": "100", "left": "0.0", "mode": "1.0", "right": "2.0", "ngood": "10", "nbad": "10", "nsample": "10",
+    "n": "10", "p": "0.3", "low": "100", "left": "0.0", "mode": "1.0", "right": "2.0", "ngood": "10", "nbad": "10",
+    "nsample": "10",
     "pvals": "[0.2, 0.3, 0.5]", "alpha": "[0.2, 0.3, 0.5]", "colors": "[10, 20, 30]", "mean": "[0.0, 0.0]",
     "cov": "[[1.0, 0.2], [0.2, 1.0]]", "random.Generator.choice.a": "1000", "length": "{n}",
 }  # fmt: skip
@@ -104,7 +112,8 @@ def complete(case: dict):
 
 
 def ufuncs(inventory: dict, characters: str):
-    """(row, dtype) of the element-wise operations and those of the dtypes that they have a loop for; int64 where there is none."""
+    """(row, dtype) of the element-wise operations and those of the dtypes that they have a loop for; int64 where
+    there is none."""
     names = {d["character"]: d["name"] for d in inventory["dtypes"]}
     for row in inventory["functions"]:
         if row["type"] == "ufunc":
@@ -122,8 +131,14 @@ def operand(row: dict, position: int, shape, dtype: str, view="contiguous") -> d
 def ufunc_case(row: dict, dtype: str, shapes: list, layout="contiguous", views=("contiguous",) * 3) -> dict:
     inputs = row["ufunc"]["inputs"]
     arrays = {OPERANDS[i]: operand(row, i, shapes[i], dtype, views[i]) for i in range(inputs)}
-    return {"function": row["name"], "call": f"{row['name']}({', '.join(arrays)})", "arrays": arrays, "dtype": dtype,
-            "layout": layout, "size": math.prod(shapes[0]) if isinstance(shapes[0], list) else shapes[0]}  # fmt: skip
+    return {
+        "function": row["name"],
+        "call": f"{row['name']}({', '.join(arrays)})",
+        "arrays": arrays,
+        "dtype": dtype,
+        "layout": layout,
+        "size": math.prod(shapes[0]) if isinstance(shapes[0], list) else shapes[0],
+    }
 
 
 def elementwise(inventory: dict, plan: Plan):
@@ -163,11 +178,23 @@ def reductions(inventory: dict, plan: Plan):
         name = dotted(row)
         for dtype in names_of(inventory, plan.function_dtypes):
             for n in plan.function_sizes:
-                yield {"function": name, "call": f"{name}(a)", "arrays": {"a": describe(n, dtype)}, "dtype": dtype, "size": n}
+                yield {
+                    "function": name,
+                    "call": f"{name}(a)",
+                    "arrays": {"a": describe(n, dtype)},
+                    "dtype": dtype,
+                    "size": n,
+                }
             side = math.isqrt(plan.layout_size)
             for axis in (0, 1):
-                yield {"function": name, "call": f"{name}(a, axis={axis})", "arrays": {"a": describe([side, side], dtype)},
-                       "dtype": dtype, "size": side * side, "layout": f"axis {axis}"}  # fmt: skip
+                yield {
+                    "function": name,
+                    "call": f"{name}(a, axis={axis})",
+                    "arrays": {"a": describe([side, side], dtype)},
+                    "dtype": dtype,
+                    "size": side * side,
+                    "layout": f"axis {axis}",
+                }
 
 
 def casts(inventory: dict, plan: Plan):
@@ -177,16 +204,27 @@ def casts(inventory: dict, plan: Plan):
     for source in names:
         for target in names:
             if source != target and not (source.startswith("complex") and not target.startswith("complex")):
-                yield {"function": "astype", "call": f"astype(a, '{target}')", "dtype": source, "size": plan.layout_size,
-                       "arrays": {"a": describe(plan.layout_size, source)}}  # fmt: skip
+                yield {
+                    "function": "astype",
+                    "call": f"astype(a, '{target}')",
+                    "dtype": source,
+                    "size": plan.layout_size,
+                    "arrays": {"a": describe(plan.layout_size, source)},
+                }
 
 
 def copies(inventory: dict, plan: Plan):
     side = math.isqrt(plan.layout_size)
     for dtype in names_of(inventory, plan.function_dtypes):
         for view in ("contiguous", "transposed", "strided", "reversed"):
-            yield {"function": "copy", "call": "copy(a, order='C')", "arrays": {"a": describe([side, side], dtype, view=view)},
-                   "dtype": dtype, "size": side * side, "layout": view}  # fmt: skip
+            yield {
+                "function": "copy",
+                "call": "copy(a, order='C')",
+                "arrays": {"a": describe([side, side], dtype, view=view)},
+                "dtype": dtype,
+                "size": side * side,
+                "layout": view,
+            }
 
 
 def products(inventory: dict, plan: Plan):
@@ -196,8 +234,15 @@ def products(inventory: dict, plan: Plan):
             if dtype == "int64" and n > 512:
                 continue
             arrays = {k: describe([n, n], dtype, "small_integer", seed=i) for i, k in enumerate("ab", 1)}
-            yield {"function": "matmul", "call": "matmul(a, b)", "arrays": arrays, "dtype": dtype, "size": n * n,
-                   "operations": (8 if dtype == "complex128" else 2) * n**3, "peak": real}  # fmt: skip
+            yield {
+                "function": "matmul",
+                "call": "matmul(a, b)",
+                "arrays": arrays,
+                "dtype": dtype,
+                "size": n * n,
+                "operations": (8 if dtype == "complex128" else 2) * n**3,
+                "peak": real,
+            }
         n = max(plan.function_sizes)
         arrays = {k: describe(n, dtype, "small_integer", seed=i) for i, k in enumerate("ab", 1)}
         yield {"function": "dot", "call": "dot(a, b)", "arrays": arrays, "dtype": dtype, "size": n, "operations": 2 * n}
@@ -211,12 +256,26 @@ def transforms(inventory: dict, plan: Plan):
         is_real = name.endswith((".rfft", ".irfft"))
         for dtype in ["float64" if name.endswith(".rfft") else "complex128"]:
             for n in plan.lengths:
-                yield {"function": name, "call": f"{name}(a)", "arrays": {"a": describe(n, dtype)}, "dtype": dtype, "size": n,
-                       "operations": int((2.5 if is_real else 5) * n * math.log2(n)), "peak": "float64"}  # fmt: skip
+                yield {
+                    "function": name,
+                    "call": f"{name}(a)",
+                    "arrays": {"a": describe(n, dtype)},
+                    "dtype": dtype,
+                    "size": n,
+                    "operations": int((2.5 if is_real else 5) * n * math.log2(n)),
+                    "peak": "float64",
+                }
             rows = plan.layout_size // 1024
-            yield {"function": name, "call": f"{name}(a)", "arrays": {"a": describe([rows, 1024], dtype)}, "dtype": dtype,
-                   "size": rows * 1024, "layout": "rows of 1024",
-                   "operations": int((2.5 if is_real else 5) * rows * 1024 * 10), "peak": "float64"}  # fmt: skip
+            yield {
+                "function": name,
+                "call": f"{name}(a)",
+                "arrays": {"a": describe([rows, 1024], dtype)},
+                "dtype": dtype,
+                "size": rows * 1024,
+                "layout": "rows of 1024",
+                "operations": int((2.5 if is_real else 5) * rows * 1024 * 10),
+                "peak": "float64",
+            }
 
 
 def chains(inventory: dict, plan: Plan):
@@ -226,7 +285,14 @@ def chains(inventory: dict, plan: Plan):
         for dtype in names_of(inventory, plan.function_dtypes):
             for n in plan.function_sizes:
                 arrays = {name: describe(n, dtype, seed=i) for i, name in enumerate(names, 1)}
-                yield {"function": text, "call": text, "arrays": arrays, "dtype": dtype, "size": n, "operations": len(program) * n}
+                yield {
+                    "function": text,
+                    "call": text,
+                    "arrays": arrays,
+                    "dtype": dtype,
+                    "size": n,
+                    "operations": len(program) * n,
+                }
 
 
 # ---- every other function, its arguments chosen by name ----
@@ -285,8 +351,15 @@ def function_case(row: dict, n: int, dtype: str, flat: bool) -> dict:
         texts.append(f"size={n}")
     if dotted(row) in OPTIONS:
         texts.append(OPTIONS[dotted(row)])
-    return {"function": dotted(row), "call": f"{dotted(row)}({', '.join(texts)})", "arrays": arrays, "dtype": dtype, "size": n,
-            "group": row["chapter"], "layout": "contiguous" if flat else "square"}  # fmt: skip
+    return {
+        "function": dotted(row),
+        "call": f"{dotted(row)}({', '.join(texts)})",
+        "arrays": arrays,
+        "dtype": dtype,
+        "size": n,
+        "group": row["chapter"],
+        "layout": "contiguous" if flat else "square",
+    }
 
 
 def recipe_of(row: dict, position: int, parameter: dict):

@@ -1,10 +1,13 @@
-"""What became slower between two runs' results.json, beyond their noise: for developers. Exit status 1 when something did, 2
+"""What became slower between two runs' results.json, beyond their noise: for developers. Exit status 1 when
+something did, 2
 when the files cannot be compared. Must not know how figures were measured.
 
     python bench/compare.py OLD NEW [--least 10] [--beside numpy] [--absolute]
 
-A case is compared by how many times faster than a peer it is, as both were measured in turn and the machine's state hurts both;
-with --absolute, and where no peer ran, by its time. It counts as changed when the medians differ by more than --least percent
+A case is compared by how many times faster than a peer it is, as both were measured in turn and the machine's state
+hurts both;
+with --absolute, and where no peer ran, by its time. It counts as changed when the medians differ by more than
+--least percent
 and the spreads (from quartile to quartile) do not meet.
 """
 
@@ -25,7 +28,8 @@ def cost(case: dict, ours: str, peer: str, absolute: bool) -> tuple[dict, str]:
 
 
 def changes(old: dict, new: dict, peer: str = "numpy", least: float = 0.1, absolute: bool = False) -> dict:
-    """{"slower": [...], "faster": [...], "compared": n, "gone": [ids]}; each change {"id", "side", "of", "old", "new", "factor"},
+    """{"slower": [...], "faster": [...], "compared": n, "gone": [ids]}; each change {"id", "side", "of", "old",
+    "new", "factor"},
     the greatest first."""
     before = {case["id"]: case for case in old["cases"]}
     after = {case["id"]: case for case in new["cases"]}
@@ -52,7 +56,10 @@ def text(found: dict, shown: int = 40) -> str:
     lines = []
     for kind in ("slower", "faster"):
         lines.append(f"{len(found[kind])} {kind}")
-        lines += [f"  {c['factor']:6.2f}  {c['id']}  ({c['side']}: {c['old']:.3g} to {c['new']:.3g} {c['of']})" for c in found[kind][:shown]]
+        lines += [
+            f"  {c['factor']:6.2f}  {c['id']}  ({c['side']}: {c['old']:.3g} to {c['new']:.3g} {c['of']})"
+            for c in found[kind][:shown]
+        ]
         lines += [f"  and {len(found[kind]) - shown} more"] if len(found[kind]) > shown else []
     factors = [c["factor"] for kind in ("slower", "faster") for c in found[kind]]
     mean = f", their geometric mean {timing.geometric_mean(factors):.2f}" if factors else ""

@@ -14,9 +14,15 @@ BY_VALUE = (IntOption, FloatOption, Axes, Scalar, ctypes.c_double)  # not passed
 class CStep(ctypes.Structure):
     """struct Step of timed_loop.cpp."""
 
-    _fields_ = [("function", ctypes.c_void_p), ("count", ctypes.c_int32), ("room_size", ctypes.c_int32),
-                ("room", ctypes.POINTER(ctypes.c_size_t)), ("words", ctypes.c_uint64 * MOST_ARGUMENTS),
-                ("from_slot", ctypes.c_uint64), ("frees", ctypes.c_uint64)]
+    _fields_ = [
+        ("function", ctypes.c_void_p),
+        ("count", ctypes.c_int32),
+        ("room_size", ctypes.c_int32),
+        ("room", ctypes.POINTER(ctypes.c_size_t)),
+        ("words", ctypes.c_uint64 * MOST_ARGUMENTS),
+        ("from_slot", ctypes.c_uint64),
+        ("frees", ctypes.c_uint64),
+    ]
 
 
 class ByValue(Exception):
@@ -65,8 +71,16 @@ class Program:
         """Of `number` runs and one wait for the device."""
         taken = ctypes.c_double()
         wait = self.library.c.ls_synchronize if self.device else None
-        status = self.loop(self.c_steps, len(self.parsed), self.slots, ctypes.c_int64(number), self.library.c.ls_array_free,
-                           wait, self.device.encode() if self.device else None, ctypes.byref(taken))
+        status = self.loop(
+            self.c_steps,
+            len(self.parsed),
+            self.slots,
+            ctypes.c_int64(number),
+            self.library.c.ls_array_free,
+            wait,
+            self.device.encode() if self.device else None,
+            ctypes.byref(taken),
+        )
         if status:
             raise RuntimeError(self.library.c.ls_last_error().decode(errors="replace"))
         return taken.value
@@ -109,7 +123,8 @@ class Program:
         return result
 
     def _result_words(self, number: int, result: CStep) -> list[int]:
-        """Addresses of the slots that the call fills, which is freed after the step that reads it last, as a temporary is."""
+        """Addresses of the slots that the call fills, which is freed after the step that reads it last, as a
+        temporary is."""
         slot, kinds = self.first_slot[number], self.returns[number]
         address = ctypes.addressof(self.slots) + slot * ctypes.sizeof(ctypes.c_void_p)
         if kinds == ["arrays"]:

@@ -5,7 +5,8 @@ import ast
 from dataclasses import dataclass, field
 
 OPERATORS = {
-    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power", ast.USub: "negative",
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
+    ast.USub: "negative",
     ast.Lt: "less", ast.Gt: "greater", ast.MatMult: "matmul",
 }  # fmt: skip
 
@@ -26,7 +27,8 @@ class Result:
 
 @dataclass
 class Step:
-    """One call: NumPy's dotted name without "numpy.", and arguments that are Operand, Result, plain values or lists of these."""
+    """One call: NumPy's dotted name without "numpy.", and arguments that are Operand, Result, plain values or lists
+    of these."""
 
     function: str
     args: list = field(default_factory=list)

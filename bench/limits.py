@@ -8,11 +8,12 @@ import subprocess
 
 from operands import describe
 
-WRITE_SHARE = {"read": 0.0, "add": 1 / 3, "copy": 1 / 2, "fill": 1.0}  # of the bytes that each pattern of probe.cpp moves
+# Of the bytes that each pattern of probe.cpp moves.
+WRITE_SHARE = {"read": 0.0, "add": 1 / 3, "copy": 1 / 2, "fill": 1.0}
 
 
 def of_processor(build: pathlib.Path, threads: int, milliseconds: float) -> dict:
-    """probe.cpp's rates: {"bandwidth": [{"pattern", "footprint", "bytes_per_second"}], "flops": {dtype: per second}}."""
+    """probe.cpp's rates: {"bandwidth": [{"pattern", "footprint", "bytes_per_second"}], "flops": {dtype: rate}}."""
     program = build / "bin/bench_probe"
     if not program.exists():
         raise FileNotFoundError(f"{program} is not there: cmake --build {build} --target bench_probe")
@@ -35,7 +36,11 @@ def of_device(workers: list, device: str) -> dict:
         best = fastest(here, {"call": "matmul(a, b)", "arrays": arrays, "size": n * n})
         if best:
             flops[dtype] = 2 * n**3 / best
-    return {"from": f"best copy and matrix product of {', '.join(w.label for w in here)}", "bandwidth": bandwidth, "flops": flops}
+    return {
+        "from": f"best copy and matrix product of {', '.join(w.label for w in here)}",
+        "bandwidth": bandwidth,
+        "flops": flops,
+    }
 
 
 def fastest(workers: list, case: dict) -> float | None:
@@ -43,7 +48,8 @@ def fastest(workers: list, case: dict) -> float | None:
     best = []
     for worker in workers:
         if "error" not in worker.ask("load", case=case, least=0.01):
-            best += [worker.ask("sample")["seconds"] for _ in range(5)]
+            answers = [worker.ask("sample") for _ in range(5)]
+            best += [answer["seconds"] for answer in answers if "error" not in answer]
     return min(best, default=None)
 
 
@@ -53,7 +59,9 @@ def rate(limits: dict, footprint: float, write_share: float) -> float | None:
     for pattern, share in WRITE_SHARE.items():
         rows = sorted((r["footprint"], r["bytes_per_second"]) for r in limits["bandwidth"] if r["pattern"] == pattern)
         if rows:
-            known[share] = interpolated([math.log(f) for f, _ in rows], [b for _, b in rows], math.log(max(footprint, 1)))
+            known[share] = interpolated(
+                [math.log(f) for f, _ in rows], [b for _, b in rows], math.log(max(footprint, 1))
+            )
     if not known:
         return None
     shares = sorted(known)  # seconds per byte are what adds up
@@ -71,8 +79,8 @@ def interpolated(xs: list[float], ys: list[float], x: float) -> float:
 
 
 def least_time(case: dict, written: int, limits: dict) -> dict | None:
-    """{"seconds", "bound"}: every operand read once and the result written once, or the arithmetic, whichever takes longer.
-    None for a call that moves nothing, or whose work is not known."""
+    """{"seconds", "bound", "bytes"}: every operand read once and the result written once, or the arithmetic, whichever
+    takes longer. None for a call that moves nothing, or whose work is not known."""
     if case["peak"] == "unknown":
         return None
     moved = case["reads"] + written

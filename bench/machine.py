@@ -63,8 +63,8 @@ def lines(path) -> list[str]:
         return []
 
 
-def output(command: list[str]) -> str:
+def output(command: list[str], timeout: float = 20) -> str:
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=20).stdout
+        return subprocess.run(command, capture_output=True, text=True, timeout=timeout).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ""

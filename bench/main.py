@@ -1,4 +1,4 @@
-"""Measures Lockstep on every device beside the peers that are installed, in one run: results.json, results.md and a page.
+"""Measures Lockstep on every device beside the peers that are installed, in one run: results.json, .md and .html.
 Must not know single cases or libraries. Started by bench/run.sh, which builds first.
 
     python bench/main.py [--quick] [--output build/bench] [--only sum] [--peers numpy,jax]
@@ -21,7 +21,7 @@ import results
 import timing
 from expression import operands_of, steps
 from operands import describe
-from workers import ROOT, Worker, WorkerLost, all_workers
+from workers import ROOT, Worker, all_workers
 
 try:
     from tqdm import tqdm
@@ -52,17 +52,15 @@ class Pace:
     def rounds(self, seconds: float) -> int:
         """How often all are sampled, when a round takes so long."""
         share = (self.end - time.monotonic()) / max(1, self.cases_left)
-        return max(self.fewest, min(self.samples, int(min(self.case, share) / max(seconds, 1e-6))))
+        fewest = self.fewest if seconds < 2 else 2
+        return max(fewest, min(self.samples, int(min(self.case, share) / max(seconds, 1e-6))))
 
 
 def measure(case: dict, workers: list[Worker], bounds: dict, pace: Pace) -> dict:
     """The case with times, ratios, limits, and notes on who has no time."""
     notes, loaded, facts, round_seconds = {}, [], {}, 0.0
     for worker in workers:
-        try:
-            answer = worker.ask("load", case=case, least=pace.least)
-        except WorkerLost as lost:
-            answer = {"error": str(lost)}
+        answer = worker.ask("load", case=case, least=pace.least)
         if "error" in answer:
             notes[worker.label] = answer["error"]
             continue
@@ -75,16 +73,19 @@ def measure(case: dict, workers: list[Worker], bounds: dict, pace: Pace) -> dict
     samples: dict[str, list[float]] = {worker.label: [] for worker in loaded}
     for _ in range(pace.rounds(round_seconds) if loaded else 0):
         for worker in list(loaded):
-            try:
-                samples[worker.label].append(worker.ask("sample")["seconds"])
-            except (WorkerLost, KeyError) as lost:
-                notes[worker.label] = str(lost)
+            answer = worker.ask("sample")
+            if "error" in answer:
+                notes[worker.label] = answer["error"]
                 loaded.remove(worker)
                 del samples[worker.label]
+            else:
+                samples[worker.label].append(answer["seconds"])
     ours = [w.label for w in loaded if w.name == "lockstep"]
     reference = facts.get("numpy") or next(iter(facts.values()), {"nbytes": 0, "view": True})
     floor = {d: limits.least_time(case, reference["nbytes"], b) for d, b in bounds.items() if not reference["view"]}
-    kept = {key: case[key] for key in ("id", "group", "function", "call", "dtype", "layout", "size", "operations", "reads")}
+    kept = {
+        key: case[key] for key in ("id", "group", "function", "call", "dtype", "layout", "size", "operations", "reads")
+    }
     return {
         **kept,
         "written": 0 if reference["view"] else reference["nbytes"],
@@ -117,14 +118,10 @@ def first_calls(workers: list[Worker]) -> list[dict]:
     for old in workers:
         with tempfile.TemporaryDirectory() as empty:
             fresh = {"LOCKSTEP_CACHE_DIR": empty, "CUPY_CACHE_DIR": empty}
-            worker = Worker(old.name, old.device, old.command[0], pathlib.Path(old.environment["LOCKSTEP_BUILD"]),
-                            int(old.command[-1]), fresh)
+            worker = old.anew(fresh)
             for call in FIRST_CALLS:
                 arrays = {name: describe([64, 64], "float32", seed=3) for name in operands_of(steps(call))}
-                try:
-                    answer = worker.ask("first", case={"call": call, "arrays": arrays, "size": 4096})
-                except WorkerLost as lost:
-                    answer = {"error": str(lost)}
+                answer = worker.ask("first", case={"call": call, "arrays": arrays, "size": 4096})
                 if "error" not in answer:
                     rows.append({"side": old.label, "call": call, **answer})
             worker.stop()
@@ -146,7 +143,8 @@ def call_overhead(build: pathlib.Path) -> list[dict]:
     program = build / "bin/bench_micro_calls"
     if not program.exists():
         return []
-    text = machine.output([str(program), "--benchmark_format=json", "--benchmark_min_time=0.02", "--benchmark_repetitions=5"])
+    few = ["--benchmark_format=json", "--benchmark_min_time=0.02", "--benchmark_repetitions=5"]
+    text = machine.output([str(program), *few], timeout=60)
     samples: dict[str, list[float]] = {}
     for row in json.loads(text)["benchmarks"] if text else []:
         if row.get("run_type") == "iteration":
@@ -173,9 +171,11 @@ def run(options: argparse.Namespace) -> dict:
     bounds |= {device: limits.of_device(workers, device) for device in dict.fromkeys(w.device for w in on_devices)}
     done, left_out = measured(todo, workers, bounds, pace)
     document = {
-        "schema": results.SCHEMA, "date": date.isoformat(timespec="seconds"), "mode": "quick" if options.quick else "full",
+        "schema": results.SCHEMA, "date": date.isoformat(timespec="seconds"),
+        "mode": "quick" if options.quick else "full",
         "machine": described, "sides": {w.label: w.about for w in workers}, "skipped": skipped, "limits": bounds,
-        "cases": done, "calls": call_overhead(build), "transfers": transfers(on_devices), "first_calls": first_calls(workers),
+        "cases": done, "calls": call_overhead(build), "transfers": transfers(on_devices),
+        "first_calls": first_calls(workers),
         "left_out": left_out, "unmeasured": unmeasured, "seconds": time.monotonic() - start,
     }  # fmt: skip
     for worker in workers:
@@ -196,7 +196,9 @@ def measured(todo: list[dict], workers: list[Worker], bounds: dict, pace: Pace) 
             if row["ratios"]:
                 done.append(row)
             else:
-                left_out[case["id"]] = next((v for k, v in row["notes"].items() if k.startswith("lockstep")), "no peer ran it")
+                left_out[case["id"]] = next(
+                    (v for k, v in row["notes"].items() if k.startswith("lockstep")), "no peer ran it"
+                )
     return done, left_out
 
 
@@ -206,10 +208,18 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--output", type=pathlib.Path, default=ROOT / "build/bench", help="folder of the three files")
     made.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     made.add_argument("--only", default="", help="cases whose name, dtype, layout or group contains this")
-    made.add_argument("--peers", default=None, help="libraries to measure beside, e.g. numpy,jax; all that are installed if not given")
-    made.add_argument("--peers-venv", type=pathlib.Path, default=ROOT / "build/peers", help="where bench/run.sh --peers put them")
-    made.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of each library that has threads")
-    made.add_argument("--probe", type=float, default=4, help="milliseconds of each measurement of what the machine can do")
+    made.add_argument(
+        "--peers", default=None, help="libraries to measure beside, e.g. numpy,jax; all that are installed if not given"
+    )
+    made.add_argument(
+        "--peers-venv", type=pathlib.Path, default=ROOT / "build/peers", help="where bench/run.sh --peers put them"
+    )
+    made.add_argument(
+        "--threads", type=int, default=len(os.sched_getaffinity(0)), help="of each library that has threads"
+    )
+    made.add_argument(
+        "--probe", type=float, default=4, help="milliseconds of each measurement of what the machine can do"
+    )
     made.add_argument("--seconds", type=float, default=None, help="no case is begun after so long")
     return made
 

@@ -1,4 +1,5 @@
-// The pool of host memory beside malloc: a block taken, one byte of each page written, and given back, by size and threads.
+// The pool of host memory beside malloc: a block taken, one byte of each page written, and given back, by size and
+// threads.
 // Must not know arrays: it sees the CPU backend's pool.
 #include <benchmark/benchmark.h>
 

@@ -1,5 +1,6 @@
 // What a call costs the host program: eight numbers, views, freeing; from C, which a caller in Python would hide.
-// Must not know anything but lockstep.h. `bench_micro_calls --benchmark_filter=add`; bench/run.sh puts it into its report.
+// Must not know anything but lockstep.h. `bench_micro_calls --benchmark_filter=add`; bench/run.sh puts it into its
+// report.
 #include <benchmark/benchmark.h>
 #include <lockstep/lockstep.h>
 

@@ -33,7 +33,8 @@ def is_generator(description: dict) -> bool:
 
 
 def base(description: dict) -> np.ndarray | np.random.Generator:
-    """The contiguous array in memory; `viewed` makes of it what the call sees. Or a fresh generator of random numbers."""
+    """The contiguous array in memory; `viewed` makes of it what the call sees. Or a fresh generator of random
+    numbers."""
     if is_generator(description):
         return np.random.default_rng(description["seed"])
     shape = list(description["shape"])
@@ -41,7 +42,9 @@ def base(description: dict) -> np.ndarray | np.random.Generator:
         shape[-1] *= 2
     if description["view"] == "transposed":
         shape.reverse()
-    return values(math.prod(shape), np.dtype(description["dtype"]), description["draw"], description["seed"]).reshape(shape)
+    return values(math.prod(shape), np.dtype(description["dtype"]), description["draw"], description["seed"]).reshape(
+        shape
+    )
 
 
 def viewed(array, view: str):
@@ -54,7 +57,8 @@ def viewed(array, view: str):
 
 
 def values(n: int, dtype: np.dtype, draw: str, seed: int) -> np.ndarray:
-    """n numbers. A draw of `below N` is whole numbers from 0 to N - 1; `sorted` is ascending; `definite` a matrix, symmetric and
+    """n numbers. A draw of `below N` is whole numbers from 0 to N - 1; `sorted` is ascending; `definite` a matrix,
+    symmetric and
     positive definite."""
     rng = np.random.default_rng(seed)
     few = min(n, FRESH)

@@ -1,5 +1,6 @@
 // What the machine can do, as JSON: bytes per second by pattern and footprint, fused multiply-adds per second by type.
-// Must not know Lockstep: plain loops on plain memory. Arguments: the number of threads, all processors when not given; the
+// Must not know Lockstep: plain loops on plain memory. Arguments: the number of threads, all processors when not
+// given; the
 // milliseconds of each measurement.
 #include <algorithm>
 #include <atomic>
@@ -98,7 +99,8 @@ void pass(Pattern pattern, bool streaming, double* memory, size_t vectors) {
     if (pattern == kFill) fill_all(a, vectors);
 }
 
-// The rate of `threads` threads that do `work` (thread number -> amount done) over and over for some milliseconds at once.
+// The rate of `threads` threads that do `work` (thread number -> amount done) over and over for some milliseconds at
+// once.
 double rate(int threads, const std::function<double(int)>& work) {
     double best = 0;
     for (int repeat = 0; repeat < kRepeats; ++repeat) {
@@ -110,7 +112,10 @@ double rate(int threads, const std::function<double(int)>& work) {
             while (ready < threads) std::this_thread::yield();
             const auto start = Clock::now();
             double done = 0, seconds = 0;
-            for (; seconds < least_seconds; seconds = std::chrono::duration<double>(Clock::now() - start).count()) done += work(t);
+            while (seconds < least_seconds) {
+                done += work(t);
+                seconds = std::chrono::duration<double>(Clock::now() - start).count();
+            }
             rates[static_cast<size_t>(t)] = done / seconds;
         };
         std::vector<std::thread> team;
@@ -146,14 +151,16 @@ double bandwidth(Pattern pattern, size_t footprint, int threads, double* memory,
 
 constexpr int kSteps = 4096;
 
-// Twelve independent sums, as many as keep two units of a latency of four or five busy. Two operations per step and lane.
+// Twelve independent sums, as many as keep two units of a latency of four or five busy. Two operations per step and
+// lane.
 template <class V>
 [[gnu::always_inline]] inline double multiply_adds() {
     V s[12], m, c;
     for (size_t lane = 0; lane < sizeof(V) / sizeof(m[0]); ++lane) {
         m[lane] = 0.5;
         c[lane] = 1;
-        for (auto& one : s) one[lane] = static_cast<std::remove_reference_t<decltype(m[0])>>(sink);  // not known to be alike
+        // read one by one: the compiler must not know that they are alike
+        for (auto& one : s) one[lane] = static_cast<std::remove_reference_t<decltype(m[0])>>(sink);
     }
     for (int k = 0; k < kSteps; ++k) {
 #pragma GCC unroll 12
@@ -205,6 +212,11 @@ double fma_rate(int threads) {
     return rate(threads, [work](int) { return work(); });
 }
 
+void print_flops(const char* name, int threads) {
+    const double single = fma_rate<float>(threads), twice = fma_rate<double>(threads);
+    std::printf("\"%s\": {\"float32\": %.6g, \"float64\": %.6g}", name, single, twice);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -228,8 +240,11 @@ int main(int argc, char** argv) {
                         kPatterns[pattern].name, footprint, best);
             comma = ",";
         }
-    std::printf("],\n \"flops\": {\"float32\": %.6g, \"float64\": %.6g},", fma_rate<float>(threads), fma_rate<double>(threads));
-    std::printf(" \"flops_one_thread\": {\"float32\": %.6g, \"float64\": %.6g}}\n", fma_rate<float>(1), fma_rate<double>(1));
+    std::printf("],\n");
+    print_flops("flops", threads);
+    std::printf(", ");
+    print_flops("flops_one_thread", 1);
+    std::printf("}\n");
     std::free(memory);
     return 0;
 }

@@ -11,11 +11,13 @@ CASE = {
     "reads": int, "written": int, "limits": dict, "times": dict, "ratios": dict, "notes": dict,
 }  # fmt: skip
 DOCUMENT = {
-    "schema": int, "date": str, "mode": str, "seconds": float, "machine": dict, "sides": dict, "skipped": dict, "limits": dict,
+    "schema": int, "date": str, "mode": str, "seconds": float, "machine": dict, "sides": dict, "skipped": dict,
+    "limits": dict,
     "cases": list, "calls": list, "transfers": list, "first_calls": list, "left_out": dict, "unmeasured": dict,
 }  # fmt: skip
 # sides: {label: {name, device, version, threads, form}}, a label as in times: "lockstep cpu", "numpy", "jax cpu".
-# case: reads, written are bytes; limits {device: {seconds, bound, bytes}}; times {label: FIGURE, seconds}; ratios {our label: {their label: FIGURE}},
+# case: reads, written are bytes; limits {device: {seconds, bound, bytes}}; times {label: FIGURE, seconds}; ratios
+# {our label: {their label: FIGURE}},
 #   how many times longer theirs takes; notes {label: why it has no time}.
 # calls: {name, seconds: FIGURE}; transfers: {side, bytes, to_device: FIGURE, to_host: FIGURE};
 # first_calls: {side, call, seconds, again}; left_out: {case: why}; unmeasured: {function: why}.

@@ -49,7 +49,11 @@ class Side:
 
     def describe(self) -> dict:
         """For the report: version, threads and form."""
-        return {"version": self.library.__version__, "threads": 1 if self.single_threaded else self.threads, "form": self.form}
+        return {
+            "version": self.library.__version__,
+            "threads": 1 if self.single_threaded else self.threads,
+            "form": self.form,
+        }
 
     # ---- what each library does in its own way ----
 
@@ -59,7 +63,9 @@ class Side:
 
     def bind(self, text: str, arrays: dict):
         """A function (number of runs -> seconds, the last wait included)."""
-        modules = {name: getattr(self.library, name) for name in ("fft", "linalg", "random") if hasattr(self.library, name)}
+        modules = {
+            name: getattr(self.library, name) for name in ("fft", "linalg", "random") if hasattr(self.library, name)
+        }
         return self.python_loop(text, arrays, {**vars(self.library), **modules})
 
     def wait(self):
@@ -83,7 +89,8 @@ class Side:
         self.seconds = self.bind(case["call"], self.arrays)
 
     def array(self, description: dict):
-        """The contiguous array on the device, made once for cases that follow each other; a generator is fresh for each."""
+        """The contiguous array on the device, made once for cases that follow each other; a generator is fresh for
+        each."""
         if operands.is_generator(description):
             return self.generator(operands.base(description))
         key = repr(sorted((k, v) for k, v in description.items()))
@@ -211,8 +218,26 @@ class NumExpr(Side):
         "not_equal": "!=", "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "bitwise_and": "&",
         "bitwise_or": "|", "bitwise_xor": "^", "left_shift": "<<", "right_shift": ">>",
     }  # fmt: skip
-    FUNCTIONS = {"sqrt", "exp", "log", "sin", "cos", "where", "sum", "prod", "min", "max", "real", "imag", "isnan", "isinf",
-                 "isfinite", "sign", "maximum", "minimum"}  # fmt: skip
+    FUNCTIONS = {
+        "sqrt",
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "where",
+        "sum",
+        "prod",
+        "min",
+        "max",
+        "real",
+        "imag",
+        "isnan",
+        "isinf",
+        "isfinite",
+        "sign",
+        "maximum",
+        "minimum",
+    }
     RENAMED = {"absolute": "abs", "negative": "-", "invert": "~"}
 
     def open(self):
@@ -230,7 +255,10 @@ class NumExpr(Side):
         for step in steps(text):
             if step.options or any(isinstance(a, (list, tuple)) for a in step.args):
                 raise LookupError(f"has no such {step.function}")
-            args = [made[a.step] if isinstance(a, Result) else a.name if isinstance(a, Operand) else repr(a) for a in step.args]
+            args = [
+                made[a.step] if isinstance(a, Result) else a.name if isinstance(a, Operand) else repr(a)
+                for a in step.args
+            ]
             if step.function in self.OPERATORS:
                 made.append(f"({f' {self.OPERATORS[step.function]} '.join(args)})")
             elif step.function in self.FUNCTIONS or step.function in self.RENAMED:
@@ -263,7 +291,9 @@ class Jax(Side):
         scope: dict = {}
         exec(f"def call({', '.join(arrays)}):\n return {text}\n", {**vars(self.library)}, scope)
         compiled = self.jax.jit(scope["call"])
-        return self.python_loop(f"block(call({', '.join(arrays)}))", arrays, {"call": compiled, "block": self.jax.block_until_ready})
+        return self.python_loop(
+            f"block(call({', '.join(arrays)}))", arrays, {"call": compiled, "block": self.jax.block_until_ready}
+        )
 
     def wait(self):
         pass
@@ -281,14 +311,23 @@ class Torch(Side):
             torch.set_num_threads(self.threads)
         torch.set_grad_enabled(False)
         self.words = {
-            **vars(torch), "equal": torch.eq, "not_equal": torch.ne, "power": torch.pow, "invert": torch.bitwise_not,
-            "left_shift": torch.bitwise_left_shift, "right_shift": torch.bitwise_right_shift, "min": torch.amin,
-            "max": torch.amax, "concatenate": torch.cat, "astype": lambda a, to: a.to(getattr(torch, to)), "copy": self.copy,
+            **vars(torch),
+            "equal": torch.eq,
+            "not_equal": torch.ne,
+            "power": torch.pow,
+            "invert": torch.bitwise_not,
+            "left_shift": torch.bitwise_left_shift,
+            "right_shift": torch.bitwise_right_shift,
+            "min": torch.amin,
+            "max": torch.amax,
+            "concatenate": torch.cat,
+            "astype": lambda a, to: a.to(getattr(torch, to)),
+            "copy": self.copy,
             "zeros": lambda shape: torch.zeros(shape, dtype=torch.float64, device=self.device),
             "ones": lambda shape: torch.ones(shape, dtype=torch.float64, device=self.device),
             "var": lambda a, axis=None: torch.var(a, dim=axis, correction=0),
             "std": lambda a, axis=None: torch.std(a, dim=axis, correction=0),
-        }  # fmt: skip
+        }
 
     def describe(self):
         return {"version": self.library.__version__, "threads": self.library.get_num_threads(), "form": self.form}

@@ -1,5 +1,7 @@
-// Times calls of C functions from compiled code, so that a caller in Python costs nothing: a small shared library for ctypes.
-// Must not know which functions: bench/lockstep_side.py fills in the steps, whose arguments are words or earlier results.
+// Times calls of C functions from compiled code, so that a caller in Python costs nothing: a small shared library
+// for ctypes.
+// Must not know which functions: bench/lockstep_side.py fills in the steps, whose arguments are words or earlier
+// results.
 #include <bit>
 #include <chrono>
 #include <cstddef>
@@ -53,10 +55,11 @@ struct Step {
 using Free = int32_t (*)(void**);
 using Wait = int32_t (*)(const char*);
 
-// Runs all steps `number` times, waits for the device (a null wait: none), and gives the seconds of all of it. Returns the
+// Runs all steps `number` times, waits for the device (a null wait: none), and gives the seconds of all of it.
+// Returns the
 // status of the first step that fails; what is in the slots then is the caller's.
-__attribute__((visibility("default"))) int32_t bench_time(const Step* steps, int32_t count, void** slots, int64_t number,
-                                                          Free free, Wait wait, const char* device, double* seconds) {
+[[gnu::visibility("default")]] int32_t bench_time(const Step* steps, int32_t count, void** slots, int64_t number,
+                                                  Free free, Wait wait, const char* device, double* seconds) {
     uint64_t words[kMostArguments];
     const auto start = std::chrono::steady_clock::now();
     for (int64_t i = 0; i < number; ++i) {

@@ -7,7 +7,8 @@ MOST_RUNS = 1_000_000
 
 
 def enough_runs(seconds, least: float) -> tuple[int, float]:
-    """How many runs take `least` seconds, and what one takes. `seconds` (number of runs -> seconds) is called to find out."""
+    """How many runs take `least` seconds, and what one takes. `seconds` (number of runs -> seconds) is called to
+    find out."""
     number = 1
     while True:
         taken = max(seconds(number), 1e-9)

@@ -1,8 +1,10 @@
 """One library in a process of its own, asked by lines of JSON: {"do": "load", "case": {...}} -> {"number": 7, ...}.
 Must not know who asks, or which cases there are.
 
-load: makes the arrays, runs the call once, finds how many runs a sample needs; sample: the seconds of one run, after an untimed
-one; first: the first run of a call in this process; transfer: bytes to the device or back; an exception is {"error": "..."}.
+load: makes the arrays, runs the call once, finds how many runs a sample needs; sample: the seconds of one run, after
+an untimed
+one; first: the first run of a call in this process; transfer: bytes to the device or back; an exception is {"error":
+"..."}.
 """
 
 import json
@@ -16,6 +18,9 @@ import timing
 from sides import SIDES, Side
 
 
+LONG = 0.3  # seconds of a call that is not made again only to be warm
+
+
 class Worker:
     def __init__(self, name: str, device: str, threads: int):
         self.side: Side = SIDES[name](device, threads)
@@ -27,12 +32,14 @@ class Worker:
     def load(self, case: dict, least: float) -> dict:
         self.side.load(case)
         found = self.side.facts()
-        self.side.seconds(1)
-        self.number, self.seconds = timing.enough_runs(self.side.seconds, least)
+        self.number, self.seconds = 1, self.side.seconds(1)
+        if self.seconds < LONG:
+            self.number, self.seconds = timing.enough_runs(self.side.seconds, least)
         return {"facts": found, "number": self.number, "seconds": self.seconds}
 
     def sample(self) -> dict:
-        self.side.seconds(1)  # the other libraries' threads go to sleep meanwhile, and the caches are ours again
+        if self.seconds < LONG:
+            self.side.seconds(1)  # the other libraries' threads go to sleep meanwhile, and the caches are ours again
         return {"seconds": self.side.seconds(self.number) / self.number}
 
     def first(self, case: dict) -> dict:
@@ -56,7 +63,8 @@ class Worker:
 
 
 def main():
-    """Arguments: the library's name, its device, the number of threads. Answers go to the stdout of the start, and nothing else."""
+    """Arguments: the library's name, its device, the number of threads. Answers go to the stdout of the start, and
+    nothing else."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     name, device, threads = sys.argv[1:4]

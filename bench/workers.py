@@ -1,6 +1,7 @@
 """The worker processes as this one sees them: started where their library is installed, asked in turn.
 Must not know what the libraries do: sides.py does, in the workers."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -14,14 +15,12 @@ MODULES = {"numpy": "numpy", "numexpr": "numexpr", "jax": "jax", "torch": "torch
 ON_A_GPU = ("cupy", "torch")
 
 
-class WorkerLost(Exception):
-    """The process ended, or did not answer in time."""
-
-
 class Worker:
     """A library in its process: `name` as in sides.py, `label` as in the report."""
 
-    def __init__(self, name: str, device: str, python: str, build: pathlib.Path, threads: int, extra: dict | None = None):
+    def __init__(
+        self, name: str, device: str, python: str, build: pathlib.Path, threads: int, extra: dict | None = None
+    ):
         self.name, self.device, self.label = name, device, label_of(name, device)
         self.command = [python, "-B", str(HERE / "worker.py"), name, device, str(threads)]
         self.environment = {**environment(build), **(extra or {})}
@@ -29,38 +28,52 @@ class Worker:
             self.environment.setdefault(variable, str(threads))
         self.process: subprocess.Popen | None = None
 
+    def anew(self, more: dict) -> "Worker":
+        """Another process of the same library, with more in its environment."""
+        build, threads = pathlib.Path(self.environment["LOCKSTEP_BUILD"]), int(self.command[-1])
+        return Worker(self.name, self.device, self.command[0], build, threads, more)
+
     def ask(self, do: str, timeout: float = 120, **question) -> dict:
-        """The answer; {"error": text} where the library refused. Raises WorkerLost, after which it is started afresh."""
+        """The answer; {"error": text} where the library refused, or the process ended or took too long: the next question
+        starts it afresh."""
         if self.process is None:
-            self.process = subprocess.Popen(self.command, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                            stderr=subprocess.DEVNULL, text=True, bufsize=1)
+            self.process = subprocess.Popen(
+                self.command,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                bufsize=1,
+            )
         try:
             self.process.stdin.write(json.dumps({"do": do, **question}) + "\n")
-            with selectors.DefaultSelector() as selector:
-                selector.register(self.process.stdout, selectors.EVENT_READ)
-                if not selector.select(timeout):
-                    raise WorkerLost(f"{self.label}: no answer in {timeout:.0f} s")
-            line = self.process.stdout.readline()
-        except (BrokenPipeError, WorkerLost) as error:
-            self.stop()
-            raise WorkerLost(str(error) or f"{self.label}: the process ended") from error
-        if not line:
-            status = self.process.wait()
-            self.stop()
-            raise WorkerLost(f"{self.label}: the process ended with status {status}")
-        return json.loads(line)
+        except BrokenPipeError:
+            return self.lost("the process ended")
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            if not selector.select(timeout):
+                return self.lost(f"no answer in {timeout:.0f} s")
+        line = self.process.stdout.readline()
+        return json.loads(line) if line else self.lost(f"the process ended with status {self.process.wait()}")
+
+    def lost(self, why: str) -> dict:
+        self.stop()
+        return {"error": why}
 
     def stop(self):
         if self.process is not None:
             self.process.kill()
             self.process.wait()
-            self.process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):  # a question that was not sent
+                self.process.stdin.close()
             self.process.stdout.close()
             self.process = None
 
 
 def environment(build: pathlib.Path) -> dict:
-    """Of a process that opens the build's library by ctypes. No default device: the simulated one is listed where it is that."""
+    """Of a process that opens the build's library by ctypes. No default device: the simulated one is listed where it
+    is that."""
     path = os.pathsep.join(filter(None, (str(ROOT / "capi/ctypes_abi"), os.environ.get("PYTHONPATH"))))
     made = {**os.environ, "LOCKSTEP_BUILD": str(build), "PYTHONPATH": path}
     made.pop("LOCKSTEP_DEVICE", None)
@@ -103,7 +116,8 @@ def python_with(module: str, candidates: list[str]) -> str | None:
 
 
 def all_workers(build: pathlib.Path, venv: pathlib.Path, threads: int, wanted: set[str] | None = None):
-    """The workers of every library that is here, and {label: why} of those that are not. `wanted`: names, all when None."""
+    """The workers of every library that is here, and {label: why} of those that are not. `wanted`: names, all when
+    None."""
     here, why_no_gpu = devices(build)
     gpus, candidates = [d for d in here if d != "cpu"], pythons(venv)
     found = [Worker("lockstep", device, sys.executable, build, threads) for device in here]
@@ -121,10 +135,7 @@ def all_workers(build: pathlib.Path, venv: pathlib.Path, threads: int, wanted: s
             continue
         found += [Worker(name, device, python, build, threads) for device in places]
     for worker in list(found):
-        try:
-            answer = worker.ask("hello")
-        except WorkerLost as lost:
-            answer = {"error": str(lost)}
+        answer = worker.ask("hello")
         if "error" in answer:
             skipped[worker.label] = answer["error"]
             worker.stop()

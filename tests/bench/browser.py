@@ -27,11 +27,23 @@ class Browser:
             os.dup2(ask_end, 103), os.dup2(answer_end, 104)
             os.dup2(103, 3), os.dup2(104, 4)
 
-        command = [chromium(), "--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--hide-scrollbars",
-                   "--no-first-run", "--disable-extensions", "--disable-background-networking", "--disable-dev-shm-usage",
-                   f"--user-data-dir={self.profile.name}", "about:blank"]  # fmt: skip
-        self.process = subprocess.Popen(command, preexec_fn=descriptors, pass_fds=(3, 4), stdout=subprocess.DEVNULL,
-                                        stderr=subprocess.DEVNULL)
+        command = [
+            chromium(),
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--remote-debugging-pipe",
+            "--hide-scrollbars",
+            "--no-first-run",
+            "--disable-extensions",
+            "--disable-background-networking",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={self.profile.name}",
+            "about:blank",
+        ]
+        self.process = subprocess.Popen(
+            command, preexec_fn=descriptors, pass_fds=(3, 4), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         os.close(ask_end), os.close(answer_end)
         self.number, self.rest, self.events, self.session = 0, b"", [], None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -96,7 +108,9 @@ class Browser:
                 found.append(" ".join(str(a.get("value", a.get("description"))) for a in what["args"]))
             elif method == "Log.entryAdded" and what["entry"]["level"] == "error":
                 found.append(what["entry"]["text"])
-            elif method == "Network.requestWillBeSent" and not what["request"]["url"].startswith(("file:", "data:", "blob:")):
+            elif method == "Network.requestWillBeSent" and not what["request"]["url"].startswith(
+                ("file:", "data:", "blob:")
+            ):
                 found.append(f"asks for {what['request']['url']}")
         return found
 
@@ -111,7 +125,11 @@ def main():
         for size in SIZES:
             browser.open(page, size)
             browser.screenshot(folder / f"{size}.png")
-            print(size, browser.complaints(), browser.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"))
+            print(
+                size,
+                browser.complaints(),
+                browser.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"),
+            )
 
 
 if __name__ == "__main__":

@@ -37,8 +37,11 @@ def test_enough_runs():
 
 
 def test_least_time():
-    rows = [{"pattern": p, "footprint": f, "bytes_per_second": r}
-            for p, r in (("read", 1e10), ("copy", 2e10)) for f in (1 << 10, 1 << 20)]  # fmt: skip
+    rows = [
+        {"pattern": p, "footprint": f, "bytes_per_second": r}
+        for p, r in (("read", 1e10), ("copy", 2e10))
+        for f in (1 << 10, 1 << 20)
+    ]
     bounds = {"bandwidth": rows, "flops": {"float64": 1e9}}
     of = {"reads": 1000, "operations": 10, "peak": None}
     assert limits.least_time(of, 0, bounds)["seconds"] == pytest.approx(1000 / 1e10)
@@ -67,7 +70,9 @@ def test_break_evens_of_a_run(document):
     assert set(found) == {"sqrt", "exp"}
     resident, travelling = found["exp"]["resident"], found["exp"]["travelling"]
     assert 5e3 < resident < 3e4  # 1e-5 / 1e-9, and the calls' own cost
-    assert travelling > 2 * resident  # 16 bytes an element at 20 GB/s there and back: 0.8 ns of the 1 ns that the CPU takes
+    assert (
+        travelling > 2 * resident
+    )  # 16 bytes an element at 20 GB/s there and back: 0.8 ns of the 1 ns that the CPU takes
     document["sides"].pop("lockstep cuda:0")
     assert analysis.break_evens(document) == []
 
@@ -91,8 +96,13 @@ def test_schema(document, tmp_path):
     assert results.complaints(document) == []
     results.write(document, tmp_path / "results.json")
     assert results.read(tmp_path / "results.json") == document
-    for spoil in (lambda d: d.update(schema=0), lambda d: d.pop("limits"), lambda d: d["cases"][0].pop("dtype"),
-                  lambda d: d["cases"][0]["times"].update(nobody=figure(1.0)), lambda d: d["cases"][0]["times"]["numpy"].pop("q1")):
+    for spoil in (
+        lambda d: d.update(schema=0),
+        lambda d: d.pop("limits"),
+        lambda d: d["cases"][0].pop("dtype"),
+        lambda d: d["cases"][0]["times"].update(nobody=figure(1.0)),
+        lambda d: d["cases"][0]["times"]["numpy"].pop("q1"),
+    ):
         spoilt = copy.deepcopy(document)
         spoil(spoilt)
         assert results.complaints(spoilt)
@@ -119,7 +129,11 @@ def test_compare():
 
 
 def test_compare_as_a_program(tmp_path):
-    names = {"old": run_of(1e-3), "slow": run_of(2e-3), "other": made_up([case("log", 8, {"lockstep cpu": 1e-7, "numpy": 1e-7})])}
+    names = {
+        "old": run_of(1e-3),
+        "slow": run_of(2e-3),
+        "other": made_up([case("log", 8, {"lockstep cpu": 1e-7, "numpy": 1e-7})]),
+    }
     for name, run in names.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(run))
     (tmp_path / "broken.json").write_text("{}")

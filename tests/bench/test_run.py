@@ -16,11 +16,25 @@ from conftest import made_up
 
 BUILD = pathlib.Path(os.environ.get("LOCKSTEP_BUILD", "build/release")).resolve()
 INVENTORY = json.loads((BUILD / "generated/inventory.json").read_text())
-needs_chromium = pytest.mark.skipif(not browser.chromium() or not importlib.util.find_spec("plotly"), reason="no Chromium, or no plotly")
+needs_chromium = pytest.mark.skipif(
+    not browser.chromium() or not importlib.util.find_spec("plotly"), reason="no Chromium, or no plotly"
+)
 
 
 def options(*more):
-    few = ["--quick", "--probe", "0.1", "--build", str(BUILD), "--peers", "numpy", "--peers-venv", "/nowhere", "--threads", "2"]
+    few = [
+        "--quick",
+        "--probe",
+        "0.1",
+        "--build",
+        str(BUILD),
+        "--peers",
+        "numpy",
+        "--peers-venv",
+        "/nowhere",
+        "--threads",
+        "2",
+    ]
     return main.parser().parse_args([*few, *more])
 
 
@@ -64,10 +78,15 @@ def test_run(run):
 
 
 def test_calls_of_every_kind():
-    """The smallest case of each function: chains of calls, several results, numbers as results, functions that write to an argument."""
+    """The smallest case of each function: chains of calls, several results, numbers as results, functions that write
+    to an argument."""
     workers, _ = main.all_workers(BUILD, pathlib.Path("/nowhere"), 2, {"numpy"})
     found, _ = cases.all_cases(INVENTORY, cases.QUICK)
-    smallest = {c["function"]: c for c in reversed(found) if c["dtype"] == "float64" and c["group"] not in ("element-wise", "layouts")}
+    smallest = {
+        c["function"]: c
+        for c in reversed(found)
+        if c["dtype"] == "float64" and c["group"] not in ("element-wise", "layouts")
+    }
     chosen = list(smallest.values())
     assert len(chosen) > 50
     problems = []
@@ -91,8 +110,7 @@ def test_a_worker_that_is_lost_costs_one_case():
     assert "cupy" in skipped or any(w.name == "cupy" for w in workers)
     worker = workers[0]
     worker.process.kill()
-    with pytest.raises(main.WorkerLost):
-        worker.ask("hello")
+    assert "ended" in worker.ask("hello")["error"]
     assert worker.ask("hello")["version"]
     assert "error" in worker.ask("load", case={"call": "no_such(a)", "arrays": {}, "size": 1}, least=1e-6)
     for each in workers:
