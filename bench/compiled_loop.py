@@ -3,12 +3,18 @@ Must not know single functions: inventory.json names every argument's kind."""
 
 import ctypes
 import pathlib
+import platform
+import struct
 
-from c_types import IntOption, FloatOption, Axes, Scalar, c_type
+from c_types import Axes, Scalar, c_type
 from expression import Operand, Result, last_uses, steps
+from handle import Array
 
-MOST_ARGUMENTS, SLOTS, MOST_RESULTS = 12, 64, 16
-BY_VALUE = (IntOption, FloatOption, Axes, Scalar, ctypes.c_double)  # not passed as one word
+MOST_ARGUMENTS, SLOTS, MOST_RESULTS = 20, 64, 16
+BY_VALUE = (Axes, Scalar)  # structures of more than 16 bytes
+# x86-64 copies such a structure to the stack, behind the words that do not fit in its registers for integers; others pass
+# the address of a copy.
+IN_MEMORY, REGISTERS = platform.machine() in ("x86_64", "AMD64"), 6
 
 
 class CStep(ctypes.Structure):
@@ -25,8 +31,8 @@ class CStep(ctypes.Structure):
     ]
 
 
-class ByValue(Exception):
-    """A function takes a structure or a double by value, which the compiled loop does not pass."""
+class Unpassable(LookupError):
+    """The compiled loop cannot make such a call."""
 
 
 def open_loop(build: pathlib.Path):
@@ -51,50 +57,52 @@ class Program:
         self.returns = [[r["kind"] for r in library.functions[name]["returns"]] for name in self.functions]
         self.first_slot = [sum(len(r) for r in self.returns[:i]) for i in range(len(self.parsed))]
         self.slots = (ctypes.c_void_p * SLOTS)()
-        self.reads_direct = True
-        try:
-            self.c_steps = (CStep * len(self.parsed))(*[self._c_step(i) for i in range(len(self.parsed))])
-        except ByValue:
-            if len(self.parsed) > 1:
-                raise
-            self.reads_direct = False  # by ctypes, then: some 1 us each
+        self.c_steps = (CStep * len(self.parsed))(*[self._c_step(i) for i in range(len(self.parsed))])
 
     def results(self) -> list:
-        """What the last step returns, once: handles and numbers."""
-        made = []
-        for name, step in zip(self.functions, self.parsed):
-            args, options = self._resolve(step.args, made), self._resolve(step.options, made)
-            made.append(self.library.invoke(name, *args, **options))
-        return list(made[-1]) if isinstance(made[-1], tuple) else [made[-1]]
+        """What the last step returns, from one run: handles and numbers."""
+        last, kinds = self.c_steps[-1], self.returns[-1]
+        first, frees = self.first_slot[-1], last.frees
+        own = range(first, first + (MOST_RESULTS if kinds == ["arrays"] else len(kinds)))
+        last.frees = frees & ~sum(1 << slot for slot in own)
+        try:
+            self.seconds(1)
+        finally:
+            last.frees = frees
+        if kinds == ["arrays"]:
+            kinds = ["array"] * last.room[0]
+        address, each = ctypes.addressof(self.slots), ctypes.sizeof(ctypes.c_void_p)
+        return [self._result(kind, address + (first + k) * each) for k, kind in enumerate(kinds)]
+
+    def _result(self, kind: str, address: int):
+        if kind == "array":
+            return Array(self.library, ctypes.c_void_p.from_address(address).value)
+        return (
+            {"bool": ctypes.c_bool, "int": ctypes.c_int64, "float": ctypes.c_double}[kind].from_address(address).value
+        )
 
     def seconds(self, number: int) -> float:
         """Of `number` runs and one wait for the device."""
         taken = ctypes.c_double()
-        wait = self.library.c.ls_synchronize if self.device else None
-        status = self.loop(
-            self.c_steps,
-            len(self.parsed),
-            self.slots,
-            ctypes.c_int64(number),
-            self.library.c.ls_array_free,
-            wait,
-            self.device.encode() if self.device else None,
-            ctypes.byref(taken),
-        )
+        wait, device = (self.library.c.ls_synchronize, self.device.encode()) if self.device else (None, None)
+        free = self.library.c.ls_array_free
+        steps, count = self.c_steps, len(self.parsed)
+        status = self.loop(steps, count, self.slots, ctypes.c_int64(number), free, wait, device, ctypes.byref(taken))
         if status:
             raise RuntimeError(self.library.c.ls_last_error().decode(errors="replace"))
         return taken.value
 
     # ---- from Python's values to words ----
 
-    def _resolve(self, values, made: list):
+    def _resolve(self, values):
+        """Operands as their handles, in lists and options, too. Only an argument may be an earlier result."""
         if isinstance(values, dict):
-            return {key: self._resolve(value, made) for key, value in values.items()}
+            return {key: self._resolve(value) for key, value in values.items()}
         if isinstance(values, (list, tuple)):
-            return type(values)(self._resolve(value, made) for value in values)
-        if isinstance(values, Operand):
-            return self.handles[values.name]
-        return made[values.step] if isinstance(values, Result) else values
+            return type(values)(self._resolve(value) for value in values)
+        if isinstance(values, Result):
+            raise Unpassable("an earlier result within a list or an option")
+        return self.handles[values.name] if isinstance(values, Operand) else values
 
     def _c_step(self, number: int) -> CStep:
         step, name = self.parsed[number], self.functions[number]
@@ -107,19 +115,31 @@ class Program:
             if isinstance(value, Result):
                 words.append(value)
             else:
-                words += self.library.positional(kind, self._resolve(value, []), self.keep)
+                words += self.library.positional(kind, self._resolve(value), self.keep)
         if row["options"]:
-            words.append(self.library.options(name, self._resolve(options, []), self.keep))
+            words.append(self.library.options(name, self._resolve(options), self.keep))
         words += self._result_words(number, result)
-        if len(words) > MOST_ARGUMENTS:
-            raise ByValue
-        for i, (word, parameter) in enumerate(zip(words, row["c_parameters"], strict=True)):
+        registers: list[int | Result] = []
+        on_stack: list[int] = []
+        for word, parameter in zip(words, row["c_parameters"], strict=True):
+            if isinstance(word, BY_VALUE):
+                if IN_MEMORY:
+                    on_stack += struct.unpack(f"{ctypes.sizeof(word) // 8}Q", bytes(word))
+                    continue
+                self.keep.append(word)
+                word = ctypes.addressof(word)
+            registers.append(word if isinstance(word, Result) else self._word(word, parameter["type"]))
+        if on_stack:
+            registers += [0] * (REGISTERS - len(registers))
+        if len(registers) + len(on_stack) > MOST_ARGUMENTS or (on_stack and len(registers) > REGISTERS):
+            raise Unpassable(f"{row['symbol']} has too many arguments")
+        for i, word in enumerate(registers + on_stack):
             if isinstance(word, Result):
                 result.words[i] = self.first_slot[word.step]
                 result.from_slot |= 1 << i
             else:
-                result.words[i] = self._word(word, parameter["type"])
-        result.count = len(words)
+                result.words[i] = word
+        result.count = len(registers) + len(on_stack)
         return result
 
     def _result_words(self, number: int, result: CStep) -> list[int]:
@@ -129,10 +149,10 @@ class Program:
         address = ctypes.addressof(self.slots) + slot * ctypes.sizeof(ctypes.c_void_p)
         if kinds == ["arrays"]:
             if len(self.parsed) > 1:
-                raise ByValue
+                raise Unpassable("a number of results that the call decides, within a chain")
             room = ctypes.c_size_t(MOST_RESULTS)
             self.keep.append(room)
-            result.room, result.room_size = ctypes.pointer(room), MOST_RESULTS
+            result.room, result.room_size, result.frees = ctypes.pointer(room), MOST_RESULTS, 2**MOST_RESULTS - 1
             return [ctypes.addressof(room), address]
         for step, last in enumerate(last_uses(self.parsed)):
             if last == number:
@@ -142,8 +162,8 @@ class Program:
 
     def _word(self, value, type_name: str) -> int:
         c = c_type(type_name)
-        if c in BY_VALUE:
-            raise ByValue
+        if c is ctypes.c_double:
+            raise Unpassable("a double is passed by value")
         if value is None:
             return 0
         if isinstance(value, (bool, int)):

@@ -170,12 +170,7 @@ class Lockstep(Side):
         self.program = self.compiled_loop.Program(
             self.library, self.loop, case["call"], self.arrays, None if self.device == "cpu" else self.device
         )
-        if self.program.reads_direct:
-            self.seconds = self.program.seconds
-        elif case["size"] < 100_000:
-            raise LookupError("a structure is passed by value, which is measured from 10^5 elements on")
-        else:
-            self.seconds = self.seconds_by_ctypes
+        self.seconds = self.program.seconds
 
     def generator(self, generator):
         return generator
@@ -186,18 +181,11 @@ class Lockstep(Side):
             return self.library.get(array, (Ellipsis, slice(None, None, step)))
         return self.library.invoke("transpose", array) if view == "transposed" else array
 
-    def seconds_by_ctypes(self, number: int) -> float:
-        start = time.perf_counter()
-        for _ in range(number):
-            self.program.results()
-        self.wait()
-        return time.perf_counter() - start
-
     def wait(self):
         self.library.c.ls_synchronize(None)
 
     def facts(self):
-        results = self.program.results()
+        results = self.program.results() or [None]
         arrays = [r for r in results if hasattr(r, "numpy")]
         if not arrays:
             return facts([None if r is None else np.asarray(r) for r in results], [])

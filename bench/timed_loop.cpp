@@ -10,12 +10,13 @@
 
 namespace {
 
-constexpr int kMostArguments = 12;
+constexpr int kMostArguments = 20;
 
 template <size_t>
 using Word = uint64_t;
 
-// Every argument of the functions timed here is an integer or an address, which C passes as one word.
+// Every argument of the functions timed here is an integer or an address, which C passes as one word; of a structure by value
+// compiled_loop.py makes the words that the processor's calling convention asks for.
 template <size_t... I>
 int32_t call(const void* function, const uint64_t* words, std::index_sequence<I...>) {
     return reinterpret_cast<int32_t (*)(Word<I>...)>(const_cast<void*>(function))(words[I]...);
@@ -71,7 +72,7 @@ using Wait = int32_t (*)(const char*);
             if (step->room != nullptr) *step->room = static_cast<size_t>(step->room_size);
             if (const int32_t status = kCallers.of[step->count](step->function, words); status != 0) return status;
             uint64_t frees = step->frees;
-            if (step->room != nullptr) frees |= (uint64_t{1} << *step->room) - 1;  // such a call is alone
+            if (step->room != nullptr) frees &= (uint64_t{1} << *step->room) - 1;  // such a call is alone
             for (; frees != 0; frees &= frees - 1) free(&slots[std::countr_zero(frees)]);
         }
     }

@@ -75,7 +75,7 @@ def main():
             worker = worker or Worker(name, device, int(threads))
             answer = getattr(worker, question.pop("do"))(**question)
         except Exception as error:  # one case that fails must not cost the others
-            refused = type(error) is LookupError  # sides.py's own words
+            refused = isinstance(error, LookupError) and not isinstance(error, (KeyError, IndexError))  # our own words
             answer = {"error": (str(error) if refused else f"{type(error).__name__}: {error}")[:300]}
         answers.write(json.dumps(answer) + "\n")
 

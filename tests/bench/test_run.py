@@ -84,7 +84,7 @@ def test_calls_of_every_kind():
     found, _ = cases.all_cases(INVENTORY, cases.QUICK)
     smallest = {
         c["function"]: c
-        for c in reversed(found)
+        for c in found
         if c["dtype"] == "float64" and c["group"] not in ("element-wise", "layouts")
     }
     chosen = list(smallest.values())
@@ -95,7 +95,7 @@ def test_calls_of_every_kind():
         for worker in workers:
             answer = worker.ask("load", case=case, least=1e-6)
             if "error" in answer:
-                problems += [(case["id"], answer["error"])] * ("by value" not in answer["error"])
+                problems.append((case["id"], answer["error"]))
             else:
                 facts[worker.label] = answer["facts"]
         main.different(facts, notes)
