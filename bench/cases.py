@@ -61,7 +61,7 @@ ARGUMENTS: dict[str, object] = {
     "test_elements": ("{part}", "", "any"), "ar2": ("{part}", "", "any"), "bins": ("{part}", "", "sorted"),
     "xp": ("{part}", "", "sorted"), "fp": ("{part}", "", "any"), "fill_value": "2.5", "start": "0.0", "stop": "{n}.0",
     "step": "1.0", "axis1": "0", "axis2": "1", "axis": "0", "source": "0", "destination": "-1", "val": "1.0",
-    "src": ("{n}", "", "any"), "x": ("{n}", "", "any"), "y": ("{n}", "", "any"), "b": ("{n}", "", "any"),
+    "x2": ("{n}", "", "any"), "src": ("{n}", "", "any"), "x": ("{n}", "", "any"), "y": ("{n}", "", "any"), "b": ("{n}", "", "any"),
     "a": ("{n}", "", "any"), "arr": ("{n}", "", "any"), "arrays": [("{n}", "", "any")] * 2,
     "tup": [("{n}", "", "any")] * 2,
     "keys": [("{n}", "", "any")] * 2, "choices": [("{n}", "", "any")] * 2, "choicelist": [("{n}", "", "any")] * 2,
