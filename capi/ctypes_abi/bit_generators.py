@@ -46,7 +46,10 @@ def twin(generator):
 
 
 def same_state(a, b) -> bool:
-    return plain(get_state(a)) == plain(get_state(b))
+    """But for the last bits of a normal draw that waits: it is made of a logarithm."""
+    one, other = plain(get_state(a)), plain(get_state(b))
+    waiting = [state.pop("gauss", 0.0) for state in (one, other)]
+    return one == other and abs(waiting[0] - waiting[1]) <= 2**-51 * abs(waiting[1])
 
 
 def plain(value):

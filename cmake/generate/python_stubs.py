@@ -121,13 +121,14 @@ def operators(python: PythonApi) -> str:
     return text
 
 
-def generator(cls: str, python: PythonApi) -> str:
-    """The methods of lockstep.random.Generator or RandomState that the tables give."""
+def generator(cls: str, python: PythonApi, first: list[str], indent: str) -> str:
+    """The methods of lockstep.random.Generator or RandomState that the tables give, or functions of the same names."""
     text = ""
     for c in python.generator_methods:
         own, _, name = c.name.partition(".")
         if own == cls:
-            text += core_types(definition(Callable(name, c.row, c.signature), ["self"], "    "))
+            defined = core_types(definition(Callable(name, c.row, c.signature), first, indent))
+            text += defined.replace("-> ndarray", "-> bytes") if name == "bytes" else defined
     return text
 
 
@@ -144,7 +145,12 @@ def module(name: str, python: PythonApi) -> str:
 
 
 def random_module(frame: str, python: PythonApi) -> str:
-    sections = {"GENERATOR": generator("Generator", python), "ALL": ""}
+    sections = {
+        "GENERATOR": generator("Generator", python, ["self"], "    "),
+        "RANDOM_STATE": generator("RandomState", python, ["self"], "    "),
+        "FUNCTIONS": generator("RandomState", python, [], ""),
+        "ALL": "",
+    }
     names = public_names(fill(frame, "random.pyi.in", sections))
     return fill(frame, "random.pyi.in", sections | {"ALL": names})
 

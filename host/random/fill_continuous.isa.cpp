@@ -17,6 +17,8 @@ namespace lockstep::host::random::LS_ISA {
 #define LS_FAMILY_counting(name)
 #define LS_FAMILY_binomial(name)
 #define LS_FAMILY_hypergeometric(name)
+#define LS_FAMILY_bounded(name)
+#define LS_FAMILY_legacy(name)
 #define LS_DISTRIBUTION(number, name, parameters, type, unit, words, family) LS_FAMILY_##family(name)
 void fill_continuous(FillTable& table) {
 #include "runtime/tables/distributions.def"

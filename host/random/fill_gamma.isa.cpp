@@ -15,6 +15,8 @@ namespace lockstep::host::random::LS_ISA {
 #define LS_FAMILY_counting(name)
 #define LS_FAMILY_binomial(name)
 #define LS_FAMILY_hypergeometric(name)
+#define LS_FAMILY_bounded(name)
+#define LS_FAMILY_legacy(name)
 #define LS_DISTRIBUTION(number, name, parameters, type, unit, words, family) LS_FAMILY_##family(name)
 void fill_gamma(FillTable& table) {
 #include "runtime/tables/distributions.def"

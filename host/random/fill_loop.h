@@ -27,6 +27,18 @@ template <>
 struct OfType<'L'> {
     using type = uint64_t;
 };
+template <>
+struct OfType<'I'> {
+    using type = uint32_t;
+};
+template <>
+struct OfType<'H'> {
+    using type = uint16_t;
+};
+template <>
+struct OfType<'B'> {
+    using type = uint8_t;
+};
 
 constexpr int parameters_of(Distribution d) {
     int n = 0;

@@ -10,12 +10,16 @@
     void fill_continuous(FillTable&);     \
     void fill_gamma(FillTable&);          \
     void fill_counting(FillTable&);       \
+    void fill_integers(FillTable&);       \
+    void fill_legacy(FillTable&);         \
     static FillTable fill() {             \
         FillTable table{};                \
         fill_words(table);                \
         fill_continuous(table);           \
         fill_gamma(table);                \
         fill_counting(table);             \
+        fill_integers(table);             \
+        fill_legacy(table);               \
         return table;                     \
     }                                     \
     }

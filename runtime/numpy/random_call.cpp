@@ -158,7 +158,8 @@ Array RandomCall::target(DType type) const {
     return other;
 }
 
-Array RandomCall::draw(Distribution distribution) {
+Array RandomCall::draw(Distribution wanted) {
+    const Distribution distribution = generator_.is_legacy() ? legacy_of(wanted) : wanted;
     const Array to = target(DType::from_character(row_of(distribution).type));
     const random::Generator::Use use(generator_);
     run_random(use.state(), distribution, to, {parameters_, static_cast<size_t>(count_)});

@@ -43,7 +43,8 @@ class RandomCall {
     // The second parameter becomes what it is above the first.
     void subtract_first();
 
-    Array draw(Distribution distribution);
+    // A legacy generator draws what RandomState does.
+    Array draw(Distribution wanted);
 
   private:
     Dims shape() const;

@@ -36,6 +36,7 @@ Array random_negative_binomial(random::Generator& generator, const Array& n, con
                                const random_negative_binomial_options& o) {
     RandomCall call(generator, o.size);
     call.number("n", n, Limit::positive_not_nan).number("p", p, Limit::probability_not_0);
+    if (generator.is_legacy()) return call.draw(Distribution::negative_binomial);
     call.each([](const DrawParameter* values) {
         const double n = values[0].number, p = values[1].number;
         if ((1 - p) / p * (n + 10 * std::sqrt(n)) > kLargestPoisson)
@@ -48,10 +49,18 @@ Array random_hypergeometric(random::Generator& generator, const Array& ngood, co
                             const random_hypergeometric_options& o) {
     RandomCall call(generator, o.size);
     call.integer("ngood", ngood).integer("nbad", nbad).integer("nsample", nsample);
+    if (generator.is_legacy()) {
+        call.each([](const DrawParameter* values) {
+            if (values[2].integer < 1) fail(Status::value_error, "nsample: expected at least 1");
+        });
+    } else {
+        call.each([](const DrawParameter* values) {
+            if (values[0].integer >= 1000000000 || values[1].integer >= 1000000000)
+                fail(Status::value_error, "ngood: expected ngood and nbad below 1000000000");
+        });
+    }
     call.each([](const DrawParameter* values) {
         const int64_t good = values[0].integer, bad = values[1].integer, sample = values[2].integer;
-        if (good >= 1000000000 || bad >= 1000000000)
-            fail(Status::value_error, "ngood: expected ngood and nbad below 1000000000");
         if (good + bad < sample)
             fail(Status::value_error, "nsample: expected no more than ngood + nbad, %lld, got %lld",
                  static_cast<long long>(good + bad), static_cast<long long>(sample));

@@ -1,4 +1,4 @@
-// Generator.integers and bytes, RandomState.randint: bounds checked, then drawn on the host and taken to the device.
+// Generator.integers and bytes, RandomState.randint: bounds checked and made offsets and ranges.
 // Must not know generators. Source of the rules: numpy/random/_bounded_integers.pyx.in of NumPy 2.4.
 #include <cmath>
 #include <limits>
@@ -7,9 +7,9 @@
 #include "runtime/array/error.h"
 #include "runtime/exec/memory.h"
 #include "runtime/exec/plan.h"
+#include "runtime/exec/random.h"
 #include "runtime/numpy/functions.h"
 #include "runtime/random/generator.h"
-#include "runtime/random/integers.h"
 
 namespace lockstep::numpy {
 namespace {
@@ -77,13 +77,34 @@ struct Ranges {
     fail(Status::value_error, "low: expected numbers %s high", endpoint ? "up to" : "below");
 }
 
-Array draw(random::Generator& generator, const Dims& shape, DType type, int stride, const uint64_t* offset, const uint64_t* range) {
-    const Array drawn = empty_array(type, shape, cpu_device());
+Distribution row_for(DType type, bool masked) {
+    using enum Distribution;
+    if (type.is_bool()) return bounded_bool;
+    switch (type.itemsize()) {
+        case 8: return masked ? masked_uint64 : bounded_uint64;
+        case 4: return masked ? masked_uint32 : bounded_uint32;
+        case 2: return masked ? masked_uint16 : bounded_uint16;
+        default: return masked ? masked_uint8 : bounded_uint8;
+    }
+}
+
+// Offset and range are bit patterns.
+Array draw(random::Generator& generator, const Dims& shape, DType type, const DrawParameter (&parameters)[2]) {
+    const Array drawn = empty_array(type, shape, default_device());
+    const Distribution row = row_for(type, generator.is_legacy());
+    Array words = drawn;
+    words.dtype = DType::from_character(row_of(row).type);
     const random::Generator::Use use(generator);
-    const int bits = type.is_bool() ? 1 : static_cast<int>(type.itemsize() * 8);
-    random::draw_integers(use.state(), {.bits = bits, .masked = generator.is_legacy(), .count = drawn.size(), .offset = offset,
-                                        .range = range, .stride = stride, .out = drawn.data});
-    return to_device(drawn, default_device());
+    run_random(use.state(), row, words, parameters);
+    return drawn;
+}
+
+// The same of all draws.
+Array draw(random::Generator& generator, const Dims& shape, DType type, Wide offset, Wide range) {
+    DrawParameter parameters[2] = {};
+    parameters[0].integer = static_cast<int64_t>(static_cast<uint64_t>(offset));
+    parameters[1].integer = static_cast<int64_t>(static_cast<uint64_t>(range));
+    return draw(generator, shape, type, parameters);
 }
 
 // Place of an element of `a` for each element of `shape` in C order.
@@ -117,13 +138,16 @@ Array draw_each(random::Generator& generator, const Array* low, const Array& hig
     const Dims shape = o.size.given ? o.size.axis : space;
     const int64_t count = product(shape);
     const std::vector<int64_t> lows = broadcast_places(first, space, count), highs = broadcast_places(high, space, count);
-    std::vector<uint64_t> offset(lows.size()), range(lows.size());
+    const Array offset = empty_array(types::int64_, shape, cpu_device()), range = empty_array(types::int64_, shape, cpu_device());
     for (size_t k = 0; k < lows.size(); ++k) {
         const Wide l = ranges.low[static_cast<size_t>(lows[k])], h = ranges.high[static_cast<size_t>(highs[k])];
         if (l > h) refuse_order(o.endpoint);
-        offset[k] = static_cast<uint64_t>(l), range[k] = static_cast<uint64_t>(h - l);
+        reinterpret_cast<uint64_t*>(offset.data)[k] = static_cast<uint64_t>(l);
+        reinterpret_cast<uint64_t*>(range.data)[k] = static_cast<uint64_t>(h - l);
     }
-    return draw(generator, shape, ranges.type, 1, offset.data(), range.data());
+    DrawParameter parameters[2] = {};
+    parameters[0].many = &offset, parameters[1].many = &range;
+    return draw(generator, shape, ranges.type, parameters);
 }
 
 }  // namespace
@@ -140,16 +164,14 @@ Array random_integers(random::Generator& generator, const Array& low, const rand
     const Ranges ranges(o.dtype, lowest, high, o.endpoint);
     if ((lowest && low.ndim() > 0) || high.ndim() > 0) return draw_each(generator, lowest, high, ranges, o);
     if (ranges.low[0] > ranges.high[0]) refuse_order(o.endpoint);
-    const uint64_t offset = static_cast<uint64_t>(ranges.low[0]), range = static_cast<uint64_t>(ranges.high[0] - ranges.low[0]);
-    return draw(generator, o.size.given ? o.size.axis : Dims(), o.dtype, 0, &offset, &range);
+    return draw(generator, o.size.given ? o.size.axis : Dims(), o.dtype, ranges.low[0], ranges.high[0] - ranges.low[0]);
 }
 
 // Whole words are drawn, at least one.
 Array random_bytes(random::Generator& generator, int64_t length) {
     if (length < 0) fail(Status::value_error, "length: expected at least 0, got %lld", static_cast<long long>(length));
     const int64_t words = length / 4 + (length % 4 != 0 || length == 0);
-    const uint64_t offset = 0, range = 0xffffffff;
-    const Array drawn = draw(generator, {words}, types::uint32_, 0, &offset, &range);
+    const Array drawn = draw(generator, Dims{words}, types::uint32_, 0, 0xffffffff);
     Array bytes = view(drawn, drawn.data, {length}, {1});
     bytes.dtype = types::uint8_;
     return bytes;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
+#include <string_view>
 
 #include "runtime/array/dtype.h"
 
@@ -33,5 +35,15 @@ inline constexpr DistributionRow kDistributions[] = {
 };
 
 inline constexpr const DistributionRow& row_of(Distribution d) { return kDistributions[static_cast<int>(d)]; }
+
+// The row that RandomState draws by: "legacy_" and the name, where there is such a row.
+constexpr Distribution legacy_of(Distribution d) {
+    const std::string_view name = row_of(d).name;
+    for (size_t i = 0; i < std::size(kDistributions); ++i) {
+        const std::string_view other = kDistributions[i].name;
+        if (other.starts_with("legacy_") && other.substr(7) == name) return static_cast<Distribution>(i);
+    }
+    return d;
+}
 
 }  // namespace lockstep

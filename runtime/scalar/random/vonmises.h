@@ -30,6 +30,17 @@ LS_SCALAR double vonmises_cosine(G& g, double kappa) {
     }
 }
 
+// The angle of a cosine, to either side of mu by chance, brought into [-pi, pi].
+template <class G>
+LS_SCALAR double vonmises_turned(G& g, double mu, double cosine) {
+    double angle = arccos(cosine);
+    if (next_double(g) < 0.5) angle = -angle;
+    angle += mu;
+    const double turned = absolute_of(angle) + pi;
+    const double rest = fmod_is_rare(turned, 2.0 * pi) ? fmod_rare(turned, 2.0 * pi) : scalar::fmod(turned, 2.0 * pi);
+    return angle < 0.0 ? -(rest - pi) : rest - pi;
+}
+
 template <class G>
 LS_SCALAR_CALL double vonmises(G& g, double mu, double kappa) {
     if (kappa != kappa) return kappa;
@@ -40,12 +51,7 @@ LS_SCALAR_CALL double vonmises(G& g, double mu, double kappa) {
         if (angle > pi) angle -= 2.0 * pi;
         return angle;
     }
-    double angle = arccos(vonmises_cosine(g, kappa));
-    if (next_double(g) < 0.5) angle = -angle;
-    angle += mu;
-    const double turned = absolute_of(angle) + pi;
-    const double rest = fmod_is_rare(turned, 2.0 * pi) ? fmod_rare(turned, 2.0 * pi) : scalar::fmod(turned, 2.0 * pi);
-    return angle < 0.0 ? -(rest - pi) : rest - pi;
+    return vonmises_turned(g, mu, vonmises_cosine(g, kappa));
 }
 
 }  // namespace lockstep::scalar::random

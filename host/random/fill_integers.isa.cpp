@@ -1,0 +1,98 @@
+// The loops of integers from a range; those of one range below 2^32 read blocks of words themselves.
+// Must not know generators. Compiled once per instruction set.
+#include "host/random/fill_keeping.h"
+#include "runtime/scalar/random/bounded.h"
+
+namespace lockstep::host::random::LS_ISA {
+namespace {
+
+// Half words in turn, low half first. Every product is stored, and overwritten by the next where it is rejected: no branch.
+int64_t draw_halves(const uint64_t* words, int64_t count, uint32_t size, uint32_t threshold, uint64_t offset, auto* out) {
+    using T = std::remove_pointer_t<decltype(out)>;
+    int64_t made = 0;
+    for (int64_t k = 0; k < count; ++k) {
+        const uint64_t low = (words[k] & 0xffffffffu) * size, high = (words[k] >> 32) * size;
+        out[made] = static_cast<T>(offset + (low >> 32));
+        made += static_cast<uint32_t>(low) >= threshold;
+        out[made] = static_cast<T>(offset + (high >> 32));
+        made += static_cast<uint32_t>(high) >= threshold;
+    }
+    return made;
+}
+int64_t draw_words(const uint32_t* words, int64_t count, uint32_t size, uint32_t threshold, uint64_t offset, auto* out) {
+    using T = std::remove_pointer_t<decltype(out)>;
+    int64_t made = 0;
+    for (int64_t k = 0; k < count; ++k) {
+        const uint64_t product = static_cast<uint64_t>(words[k]) * size;
+        out[made] = static_cast<T>(offset + (product >> 32));
+        made += static_cast<uint32_t>(product) >= threshold;
+    }
+    return made;
+}
+
+template <class T>
+int64_t next_of_block(Words64& w, int64_t wanted, uint32_t size, uint32_t threshold, uint64_t offset, T* out) {
+    if (wanted < 2) return 0;
+    if (w.at == w.end) w.refill(w);
+    const int64_t left = w.end - w.at, words = left < wanted / 2 ? left : wanted / 2;
+    const int64_t made = draw_halves(w.at, words, size, threshold, offset, out);
+    w.at += words;
+    w.uinteger = static_cast<uint32_t>(w.at[-1] >> 32);  // stays in the state after it was drawn
+    return made;
+}
+template <class T>
+int64_t next_of_block(Words32& w, int64_t wanted, uint32_t size, uint32_t threshold, uint64_t offset, T* out) {
+    if (w.at == w.end) w.refill(w);
+    const int64_t left = w.end - w.at, words = left < wanted ? left : wanted;
+    const int64_t made = draw_words(w.at, words, size, threshold, offset, out);
+    w.at += words;
+    return made;
+}
+
+inline bool has_half(const Words64& w) { return w.has_uint32; }
+inline bool has_half(const Words32&) { return false; }
+
+template <class T, class Words>
+void draw_below_32(Words& w, int64_t count, uint64_t offset, uint32_t range, T* out) {
+    const uint32_t size = range + 1, threshold = (0u - size) % size;
+    int64_t i = 0;
+    if (has_half(w) && count > 0) out[i++] = static_cast<T>(offset + scalar::random::lemire32(w, range));
+    while (i < count && !has_half(w)) {
+        const int64_t made = next_of_block(w, count - i, size, threshold, offset, out + i);
+        i += made;
+        if (count - i < 2) break;
+    }
+    for (; i < count; ++i) out[i] = static_cast<T>(offset + scalar::random::lemire32(w, range));
+}
+
+template <Distribution d, class Draw, class Words>
+void fill_bounded(Words& words, int64_t count, char* out, const RandomTask::Parameter* p) {
+    using T = typename OfType<row_of(d).type>::type;
+    const uint64_t range = *reinterpret_cast<const uint64_t*>(p[1].data);
+    if (!p[0].stride && !p[1].stride && range > 0 && range < 0xffffffffu)
+        return draw_below_32(words, count, *reinterpret_cast<const uint64_t*>(p[0].data), static_cast<uint32_t>(range),
+                             reinterpret_cast<T*>(out));
+    fill<d, Draw>(words, count, out, p);
+}
+
+}  // namespace
+
+#define LS_FAMILY_uniform(name)
+#define LS_FAMILY_normal(name)
+#define LS_FAMILY_exponential(name)
+#define LS_FAMILY_vonmises(name)
+#define LS_FAMILY_gamma(name)
+#define LS_FAMILY_poisson(name)
+#define LS_FAMILY_counting(name)
+#define LS_FAMILY_binomial(name)
+#define LS_FAMILY_hypergeometric(name)
+#define LS_FAMILY_legacy(name)
+#define LS_FAMILY_bounded(name) LS_FILL_ROW_BY(fill_keeping, name)
+#define LS_DISTRIBUTION(number, name, parameters, type, unit, words, family) LS_FAMILY_##family(name)
+void fill_integers(FillTable& table) {
+#include "runtime/tables/distributions.def"
+    LS_FILL_ROW_BY(fill_bounded, bounded_uint64)
+    LS_FILL_ROW_BY(fill_bounded, bounded_uint32)
+}
+
+}  // namespace lockstep::host::random::LS_ISA
