@@ -37,11 +37,12 @@ def c_comment(paragraphs: list[str], indent: str = "") -> str:
 
 
 def call_lines(head: str, parts: list[str], tail: str) -> str:
-    """head + comma-separated parts + tail, broken at commas under the opening bracket where too long."""
+    """head + comma-separated parts + tail, broken at commas where too long, under the opening bracket if there is room."""
     line = head + ", ".join(parts) + tail
     if len(line) <= WIDTH:
         return line
-    indent = " " * len(head)
+    room = WIDTH - max(len(part) for part in parts) - 2
+    indent = " " * (len(head) if len(head) <= room else 8)
     lines, current = [], head
     for i, part in enumerate(parts):
         piece = part + (", " if i + 1 < len(parts) else tail)
