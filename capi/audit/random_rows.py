@@ -55,6 +55,12 @@ def probes() -> dict:
     }
     for kind in KINDS:
         found |= probes_of(kind)
+    for name in ("random_raw", "state", "spawn"):
+        found[f"numpy.random.BitGenerator.{name}"] = found[f"numpy.random.PCG64.{name}"]
+    found["numpy.random.Generator.spawn"] = ("ls_bitgen_new", lambda ls, a: Stream(ls, "PCG64", seed_of(a), (1,)).raw(9),
+                                             lambda a: np.random.default_rng(sequence(a)).spawn(2)[1].bit_generator.random_raw(9))
+    found["numpy.random.Generator.bit_generator"] = ("ls_bitgen_name", lambda ls, a: Stream(ls, "PCG64", seed_of(a)).name,
+                                                     lambda a: type(np.random.default_rng(seed_of(a)).bit_generator).__name__)
     return found
 
 

@@ -124,6 +124,13 @@ class Stream:
             words = *words32(entropy), *words32(spawn_key), pool_size
             self.check(self.c.ls_bitgen_new(KINDS.index(kind), *words, ctypes.byref(self.handle)))
 
+    @staticmethod
+    def of_legacy_seed(library, seed, is_array: bool):
+        """MT19937 as RandomState(seed) has it."""
+        handle = ctypes.c_void_p()
+        library._check(library.c.ls_bitgen_from_legacy_seed(*words32(seed), is_array, ctypes.byref(handle)))
+        return Stream(library, handle=handle)
+
     def __del__(self):
         if not self.library.closed:
             self.c.ls_bitgen_free(ctypes.byref(self.handle))

@@ -1,5 +1,6 @@
 // Eight threads that share arrays without a lock of their own; the preset tsan runs them checked for races.
 // Must not know the library's inside.
+#include <map>
 #include <thread>
 
 #include "handle.h"
@@ -48,6 +49,36 @@ TEST(Threads, free_each_other_s_views) {
             EXPECT_EQ(ls_array_free(&views[static_cast<size_t>(other * kRounds + round)]), LS_OK);
     });
     EXPECT_EQ(doubles(x), (std::vector<double>{1, 2, 3, 4}));
+}
+
+TEST(Threads, draw_from_one_generator_without_giving_a_word_twice) {
+    constexpr size_t kDraws = 700;
+    const uint32_t seed = 7;
+    for (int kind : {LS_MT19937, LS_PCG64, LS_PCG64DXSM, LS_PHILOX, LS_SFC64}) {
+        ls_bitgen *shared = nullptr, *alone = nullptr;
+        ASSERT_EQ(ls_bitgen_new(kind, &seed, 1, nullptr, 0, 4, &shared), LS_OK) << ls_last_error();
+        ASSERT_EQ(ls_bitgen_copy(shared, &alone), LS_OK) << ls_last_error();
+        std::vector<uint64_t> drawn(kThreads * kRounds * kDraws), expected(drawn.size());
+        in_threads([&](int t) {
+            ls_bitgen* own = nullptr;  // every other thread has a handle of its own on the stream
+            EXPECT_EQ(ls_bitgen_share(shared, t % 2 != 0, &own), LS_OK);
+            for (int round = 0; round < kRounds; ++round) {
+                uint64_t* const to = drawn.data() + static_cast<size_t>(t * kRounds + round) * kDraws;
+                EXPECT_EQ(ls_bitgen_raw(t % 2 ? own : shared, to, kDraws), LS_OK);
+                ls_bitgen_state state = {};
+                state.size = sizeof state;
+                EXPECT_EQ(ls_bitgen_get_state(shared, &state), LS_OK);
+            }
+            EXPECT_EQ(ls_bitgen_free(&own), LS_OK);
+        });
+        ASSERT_EQ(ls_bitgen_raw(alone, expected.data(), expected.size()), LS_OK);
+        // Each call got consecutive words: sorted by where they stand, the calls are the stream.
+        std::map<std::vector<uint64_t>, int> calls;
+        for (size_t i = 0; i < drawn.size(); i += kDraws) ++calls[{drawn.begin() + i, drawn.begin() + i + kDraws}];
+        for (size_t i = 0; i < expected.size(); i += kDraws)
+            EXPECT_EQ((calls[{expected.begin() + i, expected.begin() + i + kDraws}]), 1) << "kind " << kind;
+        for (ls_bitgen** g : {&shared, &alone}) ls_bitgen_free(g);
+    }
 }
 
 TEST(Threads, keep_their_own_errors_and_default_devices) {

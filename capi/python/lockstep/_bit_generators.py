@@ -62,15 +62,16 @@ class BitGenerator:
     __module__ = "lockstep.random"
     __slots__ = ("_stream", "_seed_seq", "lock", "__weakref__")
     _kind: int  # LS_MT19937 and so on
-    _seed_words: int  # 32-bit words of the seed sequence that it is seeded with
+    _seed_words: int  # how many words of the seed sequence it is seeded with,
+    _seed_type: type = np.uint64  # and of which width
 
     def __init__(self, seed=None):
         if not hasattr(type(self), "_kind"):
             raise NotImplementedError("BitGenerator is a base class and cannot be instantized")
         self.lock = threading.RLock()
         self._seed_seq = seed if isinstance(seed, _ISeedSequence) else SeedSequence(seed)
-        words = self._seed_seq.generate_state(self._seed_words, np.uint32)
-        self._stream = _core.bit_stream(self._kind, np.asarray(words, np.uint32).tobytes())
+        words = self._seed_seq.generate_state(self._seed_words, self._seed_type)
+        self._stream = _core.bit_stream(self._kind, np.asarray(words, self._seed_type).tobytes())
 
     @property
     def seed_seq(self):
@@ -139,7 +140,7 @@ class MT19937(BitGenerator):
 
     __module__ = "lockstep.random"
     __slots__ = ()
-    _kind, _seed_words = 0, 624
+    _kind, _seed_words, _seed_type = 0, 624, np.uint32
 
     def _legacy_seeding(self, seed):
         """As RandomState(seed) seeds: by a number below 2**32, an array of such, or None."""
@@ -191,7 +192,7 @@ class MT19937(BitGenerator):
 
 class _Pcg(BitGenerator):
     __slots__ = ()
-    _seed_words = 8
+    _seed_words = 4
 
     def advance(self, delta):
         """As if delta words had been drawn, modulo 2**128; what waits of a word is dropped. Returns itself."""
@@ -235,7 +236,7 @@ class Philox(BitGenerator):
 
     __module__ = "lockstep.random"
     __slots__ = ()
-    _kind, _seed_words = 3, 4
+    _kind, _seed_words = 3, 2
 
     def __init__(self, seed=None, counter=None, key=None):
         if seed is not None and key is not None:
@@ -280,7 +281,7 @@ class SFC64(BitGenerator):
 
     __module__ = "lockstep.random"
     __slots__ = ()
-    _kind, _seed_words = 4, 6
+    _kind, _seed_words = 4, 3
 
     def _dictionary(self, position, words, key, has_uint32, uinteger):
         own = np.frombuffer(bytearray(words[:32]), np.uint64)
