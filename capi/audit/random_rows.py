@@ -29,6 +29,8 @@ def method(name: str):
     """NumPy's method of whatever generator comes first."""
 
     def call(generator, *args, **options):
+        if name == "bytes":
+            return np.frombuffer(generator.bytes(*args, **options), np.uint8)
         if name == "rand":
             return generator.rand(*options.get("size", ()))
         if name in ("ranf", "sample"):  # the module's names for it
