@@ -1,6 +1,7 @@
 # The .pyi files of the Python package: hand-written frames filled with the tables' functions, methods and operators.
 # Must not know what a function computes.
 import ast
+import re
 from pathlib import Path
 
 from python_tables import NO_VALUE, Callable, PyParameter, PythonApi
@@ -24,6 +25,12 @@ TYPES = {
     "string": "str",
 }
 EXTRA = {"device": "_Device", "subok": "_builtins.bool", "like": "None", "retstep": "Literal[False]"}
+# What the types of a submodule need, and from where.
+IMPORTS = {
+    "collections.abc": ["Sequence"],
+    "typing": ["Any", "Literal", "SupportsIndex"],
+    "lockstep._core": ["_ArrayLike", "_Order", "_Scalar", "_Shape", "ndarray"],
+}
 RESULTS = {"array": "ndarray", "arrays": "tuple[ndarray, ...]", "bool": "_builtins.bool", "int": "int", "float": "float", "dtype": "_np.dtype[Any]"}
 # Named tuples, and functions whose options say what comes back.
 LOOSE = {"indices", "intersect1d", "unique", "unique_all", "unique_counts", "unique_inverse"}
@@ -134,13 +141,16 @@ def generator(cls: str, python: PythonApi, first: list[str], indent: str) -> str
 
 def module(name: str, python: PythonApi) -> str:
     own = [c for c in python.functions if c.row.path[:-1] == [name]]
+    functions = "".join(core_types(definition(c, [])) for c in own)
     text = f"# Types of lockstep.{name}. Generated from runtime/tables/ by cmake/generate/python_stubs.py.\n"
-    if own:
-        text += "from typing import SupportsIndex\n\n" if any("SupportsIndex" in definition(c, []) for c in own) else "\n"
-        text += "from lockstep._core import _ArrayLike, ndarray\n"
+    for place, known in IMPORTS.items():
+        used = [n for n in known if re.search(rf"\b{n}\b", functions)]
+        text += f"from {place} import {', '.join(used)}\n" if used else ""
+    text += "\nimport numpy as _np\n" if "_np." in functions else ""
+    text += "import numpy.typing as _npt\n" if "_npt." in functions else ""
+    text += "from numpy._globals import _NoValueType as _NoValue\n" if "_NoValue" in functions else ""
     if name == "linalg":
         text += "from numpy.linalg import LinAlgError as LinAlgError\n"
-    functions = "".join(core_types(definition(c, [])) for c in own)
     return f"{text}\n{public_names(text + functions)}\n{functions}"
 
 
