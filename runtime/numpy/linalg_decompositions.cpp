@@ -80,14 +80,6 @@ Array in_c_order(const Array& a, DType type) {
     return packed;
 }
 
-Array conjugate(const Array& a) {
-    if (!a.dtype.is_complex()) return a;
-    const Array result = packed_copy(a), part = imag(result);
-    const Array* inputs[] = {&part};
-    ufunc(Op::negative, inputs, {.out = &part, .dtype = {}});
-    return result;
-}
-
 Array transposed(const Array& matrices) { return swapaxes(matrices, -1, -2); }
 
 Array with_last_axis(const Array& a) { return expand_dims(a, {Axes(-1)}); }

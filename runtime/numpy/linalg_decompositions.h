@@ -24,9 +24,6 @@ void check_solved(const Solved& solved, const char* text);
 // A solver's result, or any other array, as `type` and C-contiguous; itself where it is that.
 Array in_c_order(const Array& a, DType type);
 
-// The complex conjugate; real arrays themselves.
-Array conjugate(const Array& a);
-
 // Axes exchanged, one added: the last two, at the end.
 Array transposed(const Array& matrices);
 Array with_last_axis(const Array& a);

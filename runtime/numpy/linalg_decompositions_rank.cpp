@@ -9,6 +9,7 @@
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/memory.h"
 #include "runtime/exec/ufunc.h"
+#include "runtime/numpy/contraction.h"
 #include "runtime/numpy/functions.h"
 #include "runtime/numpy/linalg_decompositions.h"
 
@@ -101,7 +102,7 @@ Array linalg_pinv(const Array& a, const linalg_pinv_options& o) {
         return empty_array(a.dtype, shape, a.device());
     }
     const std::vector<Array> parts =
-        linalg_svd(conjugate(a), {.full_matrices = false, .hermitian = o.hermitian});
+        linalg_svd(conjugated(a), {.full_matrices = false, .hermitian = o.hermitian});
     const Array &u = parts[0], &s = parts[1], &vh = parts[2];
     const Array* const given = o.rtol ? o.rtol : o.rcond;
     const Array relative = given ? tolerance(*given, a.device()) : scalar_array(Scalar::of(1e-15));

@@ -5,6 +5,7 @@
 #include "runtime/array/error.h"
 #include "runtime/exec/memory.h"
 #include "runtime/exec/ufunc.h"
+#include "runtime/numpy/contraction.h"
 #include "runtime/numpy/functions.h"
 #include "runtime/numpy/linalg_decompositions.h"
 
@@ -39,7 +40,7 @@ std::vector<Array> hermitian_svd(const Array& a, bool vectors) {
     const Array u = take_along_axis(bases, expand_dims(order, {Axes(-2)}), {-1});
     const Array factors = expand_dims(ordered_signs, {Axes(-2)});
     const Array* product[] = {&u, &factors};
-    return {u, s, in_c_order(conjugate(transposed(ufunc(Op::multiply, product))), u.dtype)};
+    return {u, s, in_c_order(conjugated(transposed(ufunc(Op::multiply, product))), u.dtype)};
 }
 
 void check_finite(const Array& a) {
