@@ -61,7 +61,8 @@ ARGUMENTS: dict[str, object] = {
     "test_elements": ("{part}", "", "any"), "ar2": ("{part}", "", "any"), "bins": ("{part}", "", "sorted"),
     "xp": ("{part}", "", "sorted"), "fp": ("{part}", "", "any"), "fill_value": "2.5", "start": "0.0", "stop": "{n}.0",
     "step": "1.0", "axis1": "0", "axis2": "1", "axis": "0", "source": "0", "destination": "-1", "val": "1.0",
-    "x2": ("{n}", "", "any"), "src": ("{n}", "", "any"), "x": ("{n}", "", "any"), "y": ("{n}", "", "any"), "b": ("{n}", "", "any"),
+    "x2": ("{n}", "", "any"),
+    "src": ("{n}", "", "any"), "x": ("{n}", "", "any"), "y": ("{n}", "", "any"), "b": ("{n}", "", "any"),
     "a": ("{n}", "", "any"), "arr": ("{n}", "", "any"), "arrays": [("{n}", "", "any")] * 2,
     "tup": [("{n}", "", "any")] * 2,
     "keys": [("{n}", "", "any")] * 2, "choices": [("{n}", "", "any")] * 2, "choicelist": [("{n}", "", "any")] * 2,
@@ -75,14 +76,15 @@ ARGUMENTS: dict[str, object] = {
 PARAMETERS = {
     "n": "10", "p": "0.3", "low": "100", "left": "0.0", "mode": "1.0", "right": "2.0", "ngood": "10", "nbad": "10",
     "nsample": "10",
-    "pvals": "[0.2, 0.3, 0.5]", "alpha": "[0.2, 0.3, 0.5]", "colors": "[10, 20, 30]", "mean": "[0.0, 0.0]",
+    "pvals": "[0.2, 0.3, 0.5]", "alpha": "[0.2, 0.3, 0.5]", "colors": "[10, 20, 30]",
+    "random.Generator.multivariate_normal.mean": "[0.0, 0.0]",
     "cov": "[[1.0, 0.2], [0.2, 1.0]]", "random.Generator.choice.a": "1000", "length": "{n}",
 }  # fmt: skip
 OPTIONS = {"clip": "a_min=-1.0, a_max=1.0", "put_along_axis": "axis=0", "expand_dims": "axis=0"}
 
 
 def all_cases(inventory: dict, plan: Plan) -> tuple[list[dict], dict[str, str]]:
-    """The cases in the order in which they are measured, and {function: why} of the tables' functions that are in none."""
+    """The cases in the order of their measurement, and {function: why} of the tables' functions that are in none."""
     groups = {
         "element-wise": elementwise, "layouts": layouts, "reductions": reductions, "casts": casts, "copies": copies,
         "products": products, "transforms": transforms, "chains": chains,

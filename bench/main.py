@@ -41,8 +41,8 @@ class Pace:
 
     def __init__(self, quick: bool, seconds: float | None):
         self.least = 0.001 if quick else 0.002
-        self.samples, self.fewest = (7, 3) if quick else (9, 3)
-        self.case = 0.3 if quick else 1.0
+        self.samples, self.fewest = (5, 3) if quick else (9, 3)
+        self.case = 0.25 if quick else 1.0
         self.cases_left = 0
         self.end = time.monotonic() + (seconds or (150 if quick else 1560))
 
