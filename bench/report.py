@@ -81,7 +81,8 @@ def line_of(row: dict, peers: list[str]) -> list:
     ]
 
 
-def markdown(document: dict) -> str:
+def markdown(document: dict, every_line: bool = True) -> str:
+    """The whole table, or without the list of every line: a record to keep."""
     peers = analysis.peer_labels(document)
     text = [f"# Benchmarks, {document['date'][:10]}, {document['mode']}", "", machine_text(document), ""]
     text += [
@@ -133,7 +134,8 @@ def markdown(document: dict) -> str:
             "",
             *table(head, [line_of(r, peers) for r in analysis.furthest(lines)]),
         ]
-        text += ["### All lines", "", *table(head, [line_of(r, peers) for r in lines])]
+        if every_line:
+            text += ["### All lines", "", *table(head, [line_of(r, peers) for r in lines])]
     text += extras(document)
     return "\n".join(text) + "\n"
 
@@ -284,16 +286,17 @@ def page(document: dict) -> str:
 
 
 def write(document: dict, folder: pathlib.Path) -> list[pathlib.Path]:
-    """results.json, results.md and results.html in the folder."""
+    """results.json, results.md, record.md (without the list of every line) and results.html in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"results.{suffix}" for suffix in ("json", "md", "html")]
+    paths = [folder / name for name in ("results.json", "results.md", "record.md", "results.html")]
     results.write(document, paths[0])
     paths[1].write_text(markdown(document), encoding="utf-8")
+    paths[2].write_text(markdown(document, every_line=False), encoding="utf-8")
     try:
-        paths[2].write_text(page(document), encoding="utf-8")
+        paths[3].write_text(page(document), encoding="utf-8")
     except ModuleNotFoundError as missing:
         print(f"no page: {missing}", file=sys.stderr)
-        return paths[:2]
+        return paths[:3]
     return paths
 
 

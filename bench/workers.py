@@ -97,7 +97,7 @@ def devices(build: pathlib.Path) -> tuple[list[str], str]:
         raise RuntimeError(f"Lockstep of {build} does not load: {out.stderr.strip().splitlines()[-1]}")
     names, _, why = out.stdout.partition("\n")
     found = names.split()
-    return found, "" if any(d != "cpu" for d in found) else why.strip() or "no CUDA device"
+    return found, "" if any(d != "cpu" for d in found) else why.strip().replace(f"{ROOT}/", "") or "no CUDA device"
 
 
 def pythons(venv: pathlib.Path) -> list[str]:

@@ -134,7 +134,7 @@ def test_page(run, tmp_path):
         pages = {"with": run}
     with browser.Browser() as chromium:
         for name, document in pages.items():
-            path = report.write(document, tmp_path / name)[2]
+            path = report.write(document, tmp_path / name)[-1]
             for size in browser.SIZES:
                 chromium.open(path, size)
                 assert chromium.complaints() == [], (name, size)
