@@ -21,6 +21,10 @@ PyObject* tensordot_by_hand(Body body, PyObject* const* slots);
 PyObject* linalg_tensordot_by_hand(Body body, PyObject* const* slots);
 // With NumPy's DeprecationWarning for vectors of two components.
 PyObject* cross_by_hand(Body body, PyObject* const* slots);
+// ord may be a name, which C takes as norm.
+PyObject* linalg_norm_by_hand(Body body, PyObject* const* slots);
+PyObject* linalg_matrix_norm_by_hand(Body body, PyObject* const* slots);
+PyObject* linalg_vector_norm_by_hand(Body body, PyObject* const* slots);
 // Subscripts and operands, or operands with lists of labels.
 PyObject* einsum_by_hand(Body body, PyObject* const* slots);
 // The path as a list, and a report on it.

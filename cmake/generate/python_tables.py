@@ -111,7 +111,7 @@ def match(f: Function, text: str, renamed: dict[str, str], own: int | None = Non
 BY_HAND = {
     "arange", "indices", "intersect1d", "ix_", "ravel_multi_index", "unique", "unique_all", "unique_counts", "unique_inverse", "where",
     "linalg_cond", "linalg_eig", "linalg_eigh", "linalg_pinv", "linalg_qr", "linalg_slogdet", "linalg_svd",
-    "cross", "einsum", "einsum_path", "linalg_tensordot", "tensordot",
+    "cross", "einsum", "einsum_path", "linalg_matrix_norm", "linalg_norm", "linalg_tensordot", "linalg_vector_norm", "tensordot",
 }
 
 

@@ -9,6 +9,7 @@
 #include "runtime/exec/plan.h"
 #include "runtime/exec/stream.h"
 #include "runtime/numpy/functions.h"
+#include "runtime/numpy/linalg_decompositions.h"
 
 namespace lockstep {
 
@@ -22,17 +23,6 @@ Array in_elements(const Array& a, DType type) {
     bool whole = a.dtype == type && is_aligned(a);
     for (int i = 0; i < a.ndim(); ++i) whole &= a.shape[i] == 1 || a.strides[i] % a.itemsize() == 0;
     return numpy::astype(a, type, {.copy = !whole});
-}
-
-Array conjugated(const Array& a) {
-    if (!a.dtype.is_complex()) return a;
-    const Array result = numpy::copy(a, {.order = 'K'});
-    const Array imaginary = numpy::imag(result);
-    const Array* inputs[] = {&imaginary};
-    ufunc_options in_place;
-    in_place.out = &imaginary;
-    ufunc(Op::negative, inputs, in_place);
-    return result;
 }
 
 void multiply_into(const Array& a, const Array& b, const Array& out) {
@@ -56,15 +46,25 @@ void multiply_into(const Array& a, const Array& b, const Array& out) {
         strides[k][batch] = x.strides[outer];
         strides[k][batch + 1] = x.strides[outer + 1];
     }
-    const MatmulTask task{a.dtype,          a.shape[a.ndim() - 2], b.shape[b.ndim() - 1], a.shape[a.ndim() - 1], batch,
-                          batch_shape.data(), a.data,              b.data,                out.data,              strides[0],
-                          strides[1],       strides[2]};
+    const MatmulTask task{a.dtype,
+                          a.shape[a.ndim() - 2],
+                          b.shape[b.ndim() - 1],
+                          a.shape[a.ndim() - 1],
+                          batch,
+                          batch_shape.data(),
+                          a.data,
+                          b.data,
+                          out.data,
+                          strides[0],
+                          strides[1],
+                          strides[2]};
     const Array *reads[] = {&a, &b}, *writes[] = {&out};
     backend->matmul(device->ordinal, task, stream_for(device, reads, writes));
 }
 
 bool takes_product(const Array& out, DType type, std::span<const Array* const> inputs) {
-    if (out.dtype != type || !out.writable() || !is_aligned(out) || !(is_c_contiguous(out) || is_f_contiguous(out)))
+    if (out.dtype != type || !out.writable() || !is_aligned(out) ||
+        !(is_c_contiguous(out) || is_f_contiguous(out)))
         return false;
     const Extent target = extent(out);
     for (const Array* in : inputs)
@@ -78,8 +78,8 @@ long long wide(int64_t n) { return static_cast<long long>(n); }
 
 void check_dimensions(const Array& x, const char* name, int least) {
     if (x.ndim() < least)
-        fail(Status::value_error, "%s: expected at least %d dimension%s, got %d", name, least, least > 1 ? "s" : "",
-             x.ndim());
+        fail(Status::value_error, "%s: expected at least %d dimension%s, got %d", name, least,
+             least > 1 ? "s" : "", x.ndim());
 }
 
 // The stacks' broadcast shape, then the product's rows and columns.
@@ -89,7 +89,8 @@ Dims product_shape(const Array& a, const Array& b) {
     outer_b.shape.resize(b.ndim() - 2);
     const Array* both[] = {&outer_a, &outer_b};
     Dims shape = broadcast_shapes(both);
-    if (shape.size() + 2 > kMaxDims) fail(Status::value_error, "x1: expected a result of at most %d dimensions", kMaxDims);
+    if (shape.size() + 2 > kMaxDims)
+        fail(Status::value_error, "x1: expected a result of at most %d dimensions", kMaxDims);
     shape.push_back(a.shape[a.ndim() - 2]);
     shape.push_back(b.shape[b.ndim() - 1]);
     return shape;
@@ -127,23 +128,25 @@ void check_out(const Array& out, const Array& result, const ProductForm& form, c
     const int core = 2 - form.row - form.column, outer = out.ndim() - core;
     int64_t unused[kMaxDims];
     bool fits = outer >= 0 && broadcast_strides(result, out.shape, unused);
-    for (int i = 0; fits && i < core; ++i) fits = out.shape[outer + i] == result.shape[result.ndim() - core + i];
+    for (int i = 0; fits && i < core; ++i)
+        fits = out.shape[outer + i] == result.shape[result.ndim() - core + i];
     if (!fits)
         fail(Status::value_error, "out: expected shape %s, got %s", shape_text(result.shape).c_str(),
              shape_text(out.shape).c_str());
     if (!can_cast(result.dtype, out.dtype, casting_of(casting)))
-        fail(Status::type_error, "out: cannot cast the result from %s to %s by the rule '%s'", result.dtype.name(),
-             out.dtype.name(), casting);
+        fail(Status::type_error, "out: cannot cast the result from %s to %s by the rule '%s'",
+             result.dtype.name(), out.dtype.name(), casting);
 }
 
 DType product_type(std::span<const Array* const> both, const product_options& o) {
     const DType type = o.dtype ? o.dtype : result_type(both);
     if (!type)
-        fail(Status::type_error, "x1: there is no common type of %s and %s", both[0]->dtype.name(), both[1]->dtype.name());
+        fail(Status::type_error, "x1: there is no common type of %s and %s", both[0]->dtype.name(),
+             both[1]->dtype.name());
     for (const Array* x : both)
         if (!can_cast(x->dtype, type, casting_of(o.casting)))
-            fail(Status::type_error, "dtype: cannot cast from %s to %s by the rule '%s'", x->dtype.name(), type.name(),
-                 o.casting);
+            fail(Status::type_error, "dtype: cannot cast from %s to %s by the rule '%s'", x->dtype.name(),
+                 type.name(), o.casting);
     return type;
 }
 
@@ -157,11 +160,15 @@ Array stacked_product(const Array& x1, const Array& x2, const ProductForm& form,
     const Array* both[] = {&x1, &x2};
     const DType type = product_type(both, o);
     const Device* device = common_device(both);
-    const Array left = form.row ? with_axis(x1, x1.ndim() - 1) : x1, right = form.column ? with_axis(x2, x2.ndim()) : x2;
+    const Array left = form.row ? with_axis(x1, x1.ndim() - 1) : x1,
+                right = form.column ? with_axis(x2, x2.ndim()) : x2;
     const int64_t k = left.shape[left.ndim() - 1], inner = right.shape[right.ndim() - 2];
     if (inner != k)
         fail(Status::value_error, "x2: expected %s dimension %lld (to match x1's last), got %lld",
-             form.column ? "last" : x2.ndim() > 2 ? "second-to-last" : "first", wide(k), wide(inner));
+             form.column     ? "last"
+             : x2.ndim() > 2 ? "second-to-last"
+                             : "first",
+             wide(k), wide(inner));
     Array c;
     c.dtype = type;
     c.shape = product_shape(left, right);
@@ -169,7 +176,7 @@ Array stacked_product(const Array& x1, const Array& x2, const ProductForm& form,
     c.strides = c_strides(c.shape, type.itemsize());
     if (o.out) check_out(*o.out, without_axes(c, form), form, o.casting);
     Array a = in_elements(to_device(left, device), type), b = in_elements(to_device(right, device), type);
-    if (form.conjugate) a = conjugated(a);
+    if (form.conjugate) a = numpy::conjugate(a);
     const Array* ready[] = {&a, &b};
     if (o.out && o.out->ndim() + form.row + form.column == c.ndim() && takes_product(*o.out, type, ready) &&
         with_axes(*o.out, form).shape == c.shape) {

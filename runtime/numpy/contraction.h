@@ -1,5 +1,5 @@
-// Stacks of matrix products, which products and einsum are made of: operands made ready, the task, the result's type.
-// Must not know which of NumPy's functions asks.
+// Stacks of matrix products, which products and einsum are made of: operands made ready, the task, the
+// result's type. Must not know which of NumPy's functions asks.
 #pragma once
 
 #include <span>
@@ -11,15 +11,12 @@ namespace lockstep {
 // The array without its weakness: NumPy's products take a Python number as an array of its default type.
 Array strong(const Array& a);
 
-// `a` as `type` where products can read it: they count strides in elements, so other layouts (fields of packed
-// structures) are copied.
+// `a` as `type` where products can read it: they count strides in elements, so other layouts (fields of
+// packed structures) are copied.
 Array in_elements(const Array& a, DType type);
 
-// The complex conjugate, a fresh array; `a` itself where its type is real.
-Array conjugated(const Array& a);
-
-// out = a * b, matrices in the last two axes, the others of a and b broadcast to out's. One dtype and one device; out is
-// disjoint from a and b and has elements of its own everywhere.
+// out = a * b, matrices in the last two axes, the others of a and b broadcast to out's. One dtype and one
+// device; out is disjoint from a and b and has elements of its own everywhere.
 void multiply_into(const Array& a, const Array& b, const Array& out);
 
 // Whether a product can be written straight to `out`, which is not read before.
@@ -39,6 +36,7 @@ struct ProductForm {
 };
 
 // The product by the rules of NumPy's gufuncs for types, stacks, out and errors.
-Array stacked_product(const Array& x1, const Array& x2, const ProductForm& form, const product_options& options);
+Array stacked_product(const Array& x1, const Array& x2, const ProductForm& form,
+                      const product_options& options);
 
 }  // namespace lockstep

@@ -21,17 +21,18 @@ struct Vectors {
         const int at = normalize_axis(axis, x.ndim(), name);
         count = x.shape[at];
         if (count != 2 && count != 3)
-            fail(Status::value_error, "%s: expected 2 or 3 components, got %lld", name, static_cast<long long>(count));
+            fail(Status::value_error, "%s: expected 2 or 3 components, got %lld", name,
+                 static_cast<long long>(count));
         Dims shape = x.shape, strides = x.strides;
         shape.erase(at);
         strides.erase(at);
-        for (int i = 0; i < count; ++i)
-            component[i] = view(x, x.data + i * x.strides[at], shape, strides);
+        for (int i = 0; i < count; ++i) component[i] = view(x, x.data + i * x.strides[at], shape, strides);
     }
 };
 
 // out = p * q - r * s, in `type`.
-void difference(const Array& p, const Array& q, const Array& r, const Array& s, DType type, const Array& out) {
+void difference(const Array& p, const Array& q, const Array& r, const Array& s, DType type,
+                const Array& out) {
     Program program;
     const Array* inputs[] = {&p, &q, &r, &s};
     Register in[4];
@@ -43,6 +44,21 @@ void difference(const Array& p, const Array& q, const Array& r, const Array& s, 
     ufunc_options options;
     options.out = &out;
     run_elementwise(program, inputs, result, options);
+}
+
+// Two components in one pass, so that what they share is read once.
+void two_differences(const Array (&p)[3], const Array (&q)[3], DType type, const Array (&part)[3],
+                     const Device* device) {
+    Program program;
+    const Array* arrays[] = {&p[0], &p[1], &p[2], &q[0], &q[1], &q[2], &part[0], &part[1]};
+    Register in[6];
+    for (int i = 0; i < 6; ++i) in[i] = program.input(arrays[i]->dtype);
+    for (Register& i : in) i = program.cast(i, type);
+    const auto times = [&](int i, int j) { return program.push(Op::multiply, type, in[i], in[3 + j]); };
+    const Register first[] = {times(1, 2), times(2, 1)}, second[] = {times(2, 0), times(0, 2)};
+    program.result(program.push(Op::subtract, type, first[0], first[1]));
+    program.result(program.push(Op::subtract, type, second[0], second[1]));
+    run_map(program, arrays, part[0].shape, device, Outputs::fresh);
 }
 
 // out = p * q, negated on request.
@@ -63,15 +79,18 @@ void single(const Array& p, const Array& q, bool negated, DType type, const Arra
 
 Array cross(const Array& x, const Array& y, const cross_options& o) {
     const Array a = strong(x), b = strong(y);
-    if (a.ndim() < 1 || b.ndim() < 1) fail(Status::value_error, "a: expected arrays of at least 1 dimension, got 0");
+    if (a.ndim() < 1 || b.ndim() < 1)
+        fail(Status::value_error, "a: expected arrays of at least 1 dimension, got 0");
     const Vectors v(a, o.axis.value_or(o.axisa), "axisa"), w(b, o.axis.value_or(o.axisb), "axisb");
     const Array* first[] = {&v.component[0], &w.component[0]};
     const Dims shape = broadcast_shapes(first);
     const bool flat = v.count == 2 && w.count == 2;
     const int axis = flat ? 0 : normalize_axis(o.axis.value_or(o.axisc), shape.size() + 1, "axisc");
     const DType type = promote_types(a.dtype, b.dtype);
-    if (!type) fail(Status::type_error, "a: there is no common type of %s and %s", a.dtype.name(), b.dtype.name());
-    if (type.is_bool()) fail(Status::type_error, "a: booleans cannot be subtracted, give the type of a number");
+    if (!type)
+        fail(Status::type_error, "a: there is no common type of %s and %s", a.dtype.name(), b.dtype.name());
+    if (type.is_bool())
+        fail(Status::type_error, "a: booleans cannot be subtracted, give the type of a number");
     const Device* const device = common_device(first);
     const Array(&p)[3] = v.component, (&q)[3] = w.component;
     if (flat) {
@@ -95,8 +114,7 @@ Array cross(const Array& x, const Array& y, const cross_options& o) {
         single(p[2], q[1], true, type, part[0]);
         single(p[2], q[0], false, type, part[1]);
     } else {
-        difference(p[1], q[2], p[2], q[1], type, part[0]);
-        difference(p[2], q[0], p[0], q[2], type, part[1]);
+        two_differences(p, q, type, part, device);
     }
     difference(p[0], q[1], p[1], q[0], type, part[2]);
     return moveaxis(result, Axes(-1), Axes(axis));

@@ -1,5 +1,6 @@
 // einsum: views of one operand, sums, and pairs contracted one after the other.
 // Must not know backends.
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -36,7 +37,8 @@ void check_out(const Array& out, const EinsumTerms& terms) {
         const int64_t n = terms.size[terms.result.label[i]];
         fits = n == 1 || n == out.shape[i];
     }
-    if (!fits) fail(Status::value_error, "out: shape %s is not that of the result", shape_text(out.shape).c_str());
+    if (!fits)
+        fail(Status::value_error, "out: shape %s is not that of the result", shape_text(out.shape).c_str());
 }
 
 // The type of the calculation: of all operands, and of out where no dtype is asked for.
@@ -76,7 +78,8 @@ Factor together(std::vector<Factor> factors, Labels kept, const EinsumTerms& ter
         Labels rest = kept;
         for (size_t k = 0; k < factors.size(); ++k)
             if (k != first && k != second) rest |= factors[k].set();
-        Factor product = contracted(std::move(factors[first]), std::move(factors[second]), rest, terms.result);
+        Factor product =
+            contracted(std::move(factors[first]), std::move(factors[second]), rest, terms.result);
         factors.erase(factors.begin() + static_cast<std::ptrdiff_t>(second));
         factors[first] = std::move(product);
     }
@@ -84,8 +87,10 @@ Factor together(std::vector<Factor> factors, Labels kept, const EinsumTerms& ter
                                : contracted(std::move(factors[0]), std::move(factors[1]), kept, terms.result);
 }
 
-Factor along_path(std::vector<Factor> factors, const EinsumTerms& terms, const std::vector<Contraction>& path) {
-    for (const Contraction& step : path) {
+Factor along_path(std::vector<Factor> factors, const EinsumTerms& terms,
+                  const std::vector<Contraction>& path) {
+    for (Contraction step : path) {
+        std::sort(step.begin(), step.end());
         std::vector<Factor> taken, rest;
         Labels kept = terms.result.labels;
         for (size_t k = 0, next = 0; k < factors.size(); ++k) {
@@ -127,10 +132,11 @@ Array einsum(const char* subscripts, std::span<const Array* const> given, const 
     if (o.order != 'C' && o.order != 'F' && o.order != 'A' && o.order != 'K')
         fail(Status::value_error, "order: expected C, F, A or K, got '%c'", o.order);
     casting_of(o.casting);
-    const std::vector<Contraction> path = einsum_order(terms, o.optimize && !std::strcmp(o.optimize, "never") ? nullptr : o.optimize,
-                                                       o.memory_limit);
+    const std::vector<Contraction> path = einsum_order(
+        terms, o.optimize && !std::strcmp(o.optimize, "never") ? nullptr : o.optimize, o.memory_limit);
     if (given.size() == 1 && !o.out && !(terms.operands[0].labels & ~terms.result.labels))
-        return spread(diagonals(*given[0], terms.operands[0]), terms.result);  // whatever dtype says, as in NumPy
+        return spread(diagonals(*given[0], terms.operands[0]),
+                      terms.result);  // whatever dtype says, as in NumPy
     std::vector<Array> operands;
     operands.reserve(given.size());
     for (const Array* a : given) operands.push_back(strong(*a));

@@ -66,8 +66,10 @@ Factor summed(Factor x, Labels kept) {
     Factor result;
     Dims axes;
     for (int i = 0; i < x.labels.size(); ++i) {
-        if (has(kept, x.labels[i])) result.labels.push_back(x.labels[i]);
-        else axes.push_back(i);
+        if (has(kept, x.labels[i]))
+            result.labels.push_back(x.labels[i]);
+        else
+            axes.push_back(i);
     }
     reduce_options o;
     o.axis = Axes(std::span<const int64_t>(axes));
@@ -119,8 +121,10 @@ struct Line {
         for (int i = labels.size() - 1; i >= 0; --i) {
             const int axis = x.axis_of(labels[i]);
             const int64_t s = x.array.strides[axis];
-            if (size == 1) stride = s;
-            else possible &= s == stride * size;
+            if (size == 1)
+                stride = s;
+            else
+                possible &= s == stride * size;
             size *= x.array.shape[axis];
         }
         if (size == 1) stride = x.array.itemsize();
@@ -183,7 +187,8 @@ Dims inner_line(Factor& x, Factor& y, const Roles& roles) {
     return order;
 }
 
-// The labels of one factor alone: in the result's order where they are a line in it, else as they lie in memory, else copied.
+// The labels of one factor alone: in the result's order where they are a line in it, else as they lie in
+// memory, else copied.
 Dims outer_line(Factor& x, const Dims& labels, const Dims& batch, const Dims& inner) {
     if (is_line(x, labels)) return labels;
     const Dims order = by_stride(x, labels);
@@ -194,7 +199,8 @@ Dims outer_line(Factor& x, const Dims& labels, const Dims& batch, const Dims& in
 
 Factor multiplied(Factor x, Factor y, const Roles& roles) {
     const Dims inner = inner_line(x, y, roles);
-    const Dims left = outer_line(x, roles.left, roles.batch, inner), right = outer_line(y, roles.right, roles.batch, inner);
+    const Dims left = outer_line(x, roles.left, roles.batch, inner),
+               right = outer_line(y, roles.right, roles.batch, inner);
     const Array a = in_elements(as_matrices(x, roles.batch, left, inner), x.array.dtype);
     const Array b = in_elements(as_matrices(y, roles.batch, inner, right), y.array.dtype);
     Factor result;
@@ -203,7 +209,8 @@ Factor multiplied(Factor x, Factor y, const Roles& roles) {
     append(result.labels, right);
     Dims shape, matrices;
     for (const int64_t label : result.labels)
-        shape.push_back(x.axis_of(label) >= 0 ? x.array.shape[x.axis_of(label)] : y.array.shape[y.axis_of(label)]);
+        shape.push_back(x.axis_of(label) >= 0 ? x.array.shape[x.axis_of(label)]
+                                              : y.array.shape[y.axis_of(label)]);
     checked_bytes(shape, a.itemsize());
     for (int i = 0; i < roles.batch.size(); ++i) matrices.push_back(shape[i]);
     matrices.push_back(a.shape[a.ndim() - 2]);
@@ -238,7 +245,7 @@ Factor contracted(Factor x, Factor y, Labels kept, const EinsumTerm& order) {
     const Roles roles(x, y, kept, order);
     if (roles.inner.empty()) return elementwise(x, y, roles, order);
     if (roles.left.empty() && roles.right.empty() &&
-        (!roles.batch.empty() || !is_line(x, by_stride(x, roles.inner)) || !is_line(y, by_stride(x, roles.inner))))
+        !(is_line(x, by_stride(x, roles.inner)) && is_line(y, by_stride(x, roles.inner))))
         return dotted(x, y, roles);
     // rows of the result are those of the factor whose label comes first in the whole's result
     const auto place = [&](const Dims& labels) {

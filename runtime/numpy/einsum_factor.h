@@ -25,8 +25,8 @@ struct Factor {
 Factor diagonals(const Array& a, const EinsumTerm& term);
 // The sum over all labels but those of `kept`.
 Factor summed(Factor x, Labels kept);
-// The product of two factors of one dtype, summed over the labels that are not kept. `order`: the labels of the whole result,
-// which the axes follow where that costs nothing.
+// The product of two factors of one dtype, summed over the labels that are not kept. `order`: the labels of
+// the whole result, which the axes follow where that costs nothing.
 Factor contracted(Factor x, Factor y, Labels kept, const EinsumTerm& order);
 
 // The array with the axes of `term`, of size 1 where the factor has none: a view.

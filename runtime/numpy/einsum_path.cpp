@@ -20,7 +20,7 @@ using Sets = std::vector<Labels>;
 // What contracting some terms leaves, and its costs.
 struct Cost {
     Labels result;
-    double size;     // of the result
+    double size;  // of the result
     double operations;
 };
 
@@ -58,8 +58,10 @@ class Search {
         double cost = 0;
         std::vector<Contraction> path;
     };
-    void consider(const Sets& sets, int i, int j, double spent, double naive, std::vector<Candidate>& known) const;
-    void explore(const Sets& sets, double cost, std::vector<Contraction>& path, size_t pairs, Best& best) const;
+    void consider(const Sets& sets, int i, int j, double spent, double naive,
+                  std::vector<Candidate>& known) const;
+    void explore(const Sets& sets, double cost, std::vector<Contraction>& path, size_t pairs,
+                 Best& best) const;
 
     const EinsumTerms& terms_;
     double limit_;
@@ -81,10 +83,12 @@ Sets contracted(const Sets& sets, int i, int j, Labels result) {
     return rest;
 }
 
-void Search::consider(const Sets& sets, int i, int j, double spent, double naive, std::vector<Candidate>& known) const {
+void Search::consider(const Sets& sets, int i, int j, double spent, double naive,
+                      std::vector<Candidate>& known) const {
     const Cost c = pair(sets, i, j);
     if (c.size > limit_ || spent + c.operations > naive) return;
-    const double before = terms_.elements(sets[static_cast<size_t>(i)]) + terms_.elements(sets[static_cast<size_t>(j)]);
+    const double before =
+        terms_.elements(sets[static_cast<size_t>(i)]) + terms_.elements(sets[static_cast<size_t>(j)]);
     known.push_back({before - c.size, c.operations, i, j, c.result});
 }
 
@@ -100,7 +104,8 @@ std::vector<Contraction> Search::greedy(Sets sets) const {
         const int n = static_cast<int>(sets.size());
         for (int i = 0; i < n; ++i)
             for (int j = step ? n - 1 : i + 1; j < n; ++j)
-                if (i != j && (sets[static_cast<size_t>(i)] & sets[static_cast<size_t>(j)])) consider(sets, i, j, spent, naive, known);
+                if (i != j && (sets[static_cast<size_t>(i)] & sets[static_cast<size_t>(j)]))
+                    consider(sets, i, j, spent, naive, known);
         if (known.empty())
             for (int i = 0; i < n; ++i)
                 for (int j = i + 1; j < n; ++j) consider(sets, i, j, spent, naive, known);
@@ -108,9 +113,10 @@ std::vector<Contraction> Search::greedy(Sets sets) const {
             path.push_back(everything(static_cast<size_t>(n)));
             break;
         }
-        const Candidate best = *std::min_element(known.begin(), known.end(), [](const Candidate& a, const Candidate& b) {
-            return a.removed != b.removed ? a.removed > b.removed : a.operations < b.operations;
-        });
+        const Candidate best =
+            *std::min_element(known.begin(), known.end(), [](const Candidate& a, const Candidate& b) {
+                return a.removed != b.removed ? a.removed > b.removed : a.operations < b.operations;
+            });
         std::vector<Candidate> left;
         for (Candidate c : known) {
             if (c.i == best.i || c.i == best.j || c.j == best.i || c.j == best.j) continue;
@@ -126,10 +132,12 @@ std::vector<Contraction> Search::greedy(Sets sets) const {
     return path;
 }
 
-// Depth first, in the order in which NumPy lists all combinations: the first of the cheapest wins. Where no order reaches
-// the end within the memory, the longest does, and the rest is contracted at once.
-void Search::explore(const Sets& sets, double cost, std::vector<Contraction>& path, size_t pairs, Best& best) const {
-    if (path.size() > best.depth || (path.size() == best.depth && cost < best.cost)) best = {path.size(), cost, path};
+// Depth first, in the order in which NumPy lists all combinations: the first of the cheapest wins. Where no
+// order reaches the end within the memory, the longest does, and the rest is contracted at once.
+void Search::explore(const Sets& sets, double cost, std::vector<Contraction>& path, size_t pairs,
+                     Best& best) const {
+    if (path.size() > best.depth || (path.size() == best.depth && cost < best.cost))
+        best = {path.size(), cost, path};
     if (path.size() == pairs || (best.depth == pairs && cost >= best.cost)) return;
     const int n = static_cast<int>(sets.size());
     for (int i = 0; i < n; ++i)
@@ -165,11 +173,13 @@ std::vector<Contraction> read_path(const char* s, size_t terms) {
             s = end;
             continue;
         }
-        if (c == '(' && !open) path.emplace_back();
-        else if ((c == ')') != open && c != ' ' && c != ',') fail(Status::value_error, "optimize: cannot read the path at '%s'", s);
+        if (c == '(' && !open)
+            path.emplace_back();
+        else if ((c == ')') != open && c != ' ' && c != ',')
+            fail(Status::value_error, "optimize: cannot read the path at '%s'", s);
         open = c == '(' || (open && c != ')');
         if (c == ')') {
-            Contraction& now = path.back();
+            Contraction now = path.back();
             std::sort(now.begin(), now.end());
             if (now.empty() || std::adjacent_find(now.begin(), now.end()) != now.end())
                 fail(Status::value_error, "optimize: expected distinct positions in each step of the path");
@@ -178,13 +188,15 @@ std::vector<Contraction> read_path(const char* s, size_t terms) {
         ++s;
     }
     if (open || terms != 1)
-        fail(Status::value_error, "optimize: expected a path that ends with one array, got one that leaves %zu", terms);
+        fail(Status::value_error,
+             "optimize: expected a path that ends with one array, got one that leaves %zu", terms);
     return path;
 }
 
 }  // namespace
 
-std::vector<Contraction> einsum_order(const EinsumTerms& terms, const char* optimize, std::optional<int64_t> memory_limit) {
+std::vector<Contraction> einsum_order(const EinsumTerms& terms, const char* optimize,
+                                      std::optional<int64_t> memory_limit) {
     const std::string_view name = !optimize || std::string_view(optimize) == "always" ? "greedy" : optimize;
     const size_t n = terms.operands.size();
     if (name.starts_with('(')) return read_path(optimize, n);
@@ -205,7 +217,8 @@ std::vector<Contraction> einsum_order(const EinsumTerms& terms, const char* opti
     return name == "optimal" ? search.optimal(sets) : search.greedy(sets);
 }
 
-std::vector<Array> einsum_path(const char* subscripts, std::span<const Array* const> operands, const einsum_path_options& o) {
+std::vector<Array> einsum_path(const char* subscripts, std::span<const Array* const> operands,
+                               const einsum_path_options& o) {
     const EinsumTerms terms = einsum_terms(subscripts, operands);
     std::vector<Array> path;
     for (const Contraction& c : einsum_order(terms, o.optimize, o.memory_limit)) {

@@ -1,5 +1,6 @@
-// Reading subscripts: operands separated by commas, letters, ellipses, spaces, an arrow before the result's labels.
-// Must not know how terms are multiplied. Source of the rules: numpy/_core/src/multiarray/einsum.cpp of NumPy 2.4.
+// Reading subscripts: operands separated by commas, letters, ellipses, spaces, an arrow before the result's
+// labels. Must not know how terms are multiplied. Source of the rules: numpy/_core/src/multiarray/einsum.cpp
+// of NumPy 2.4.
 #include "runtime/numpy/einsum_terms.h"
 
 #include <algorithm>
@@ -32,7 +33,8 @@ const char* read_term(const char* s, Text& text, const char* what) {
             text.character[text.length++] = static_cast<unsigned char>(*s);
         } else if (*s == '.') {
             if (text.ellipsis || s[1] != '.' || s[2] != '.')
-                fail(Status::value_error, "subscripts: a '.' that is not part of the one ellipsis of %s", what);
+                fail(Status::value_error, "subscripts: a '.' that is not part of the one ellipsis of %s",
+                     what);
             text.ellipsis = true;
             text.character[text.length++] = kEllipsis;
             s += 2;
@@ -60,9 +62,11 @@ Parsed read(const char* s, size_t operands) {
         if (p.operands.size() > kMostOperands) break;
     }
     if (p.operands.size() != operands)
-        fail(Status::value_error, "operands: expected one for each of %zu terms, got %zu", p.operands.size(), operands);
+        fail(Status::value_error, "operands: expected one for each of %zu terms, got %zu", p.operands.size(),
+             operands);
     if (*s == '\0') return p;
-    if (s[0] != '-' || s[1] != '>') fail(Status::value_error, "subscripts: expected '->' before the result's labels");
+    if (s[0] != '-' || s[1] != '>')
+        fail(Status::value_error, "subscripts: expected '->' before the result's labels");
     p.explicit_result = true;
     s = read_term(s + 2, p.result, "the result");
     if (*s) fail(Status::value_error, "subscripts: character '%c' among the result's labels", *s);
@@ -72,9 +76,12 @@ Parsed read(const char* s, size_t operands) {
 // How many axes the ellipsis of an operand stands for.
 int axes_of_ellipsis(const Text& text, const Array& a, size_t operand) {
     const int rest = a.ndim() - text.letters();
-    if (rest < 0) fail(Status::value_error, "subscripts: too many labels for operand %zu of %d dimensions", operand, a.ndim());
+    if (rest < 0)
+        fail(Status::value_error, "subscripts: too many labels for operand %zu of %d dimensions", operand,
+             a.ndim());
     if (rest > 0 && !text.ellipsis)
-        fail(Status::value_error, "subscripts: operand %zu has %d dimensions more than labels, and no '...'", operand, rest);
+        fail(Status::value_error, "subscripts: operand %zu has %d dimensions more than labels, and no '...'",
+             operand, rest);
     return rest;
 }
 
@@ -92,7 +99,8 @@ struct Numbers {
         std::fill_n(terms.letter, kMaxLabels, static_cast<unsigned char>(0));
         for (int c = 'A'; c <= 'z'; ++c) {
             if (!uses[c]) continue;
-            if (terms.count == kMaxLabels) fail(Status::value_error, "subscripts: more than %d labels", kMaxLabels);
+            if (terms.count == kMaxLabels)
+                fail(Status::value_error, "subscripts: more than %d labels", kMaxLabels);
             terms.letter[terms.count] = static_cast<unsigned char>(c);
             number[c] = terms.count++;
         }
@@ -100,7 +108,8 @@ struct Numbers {
     EinsumTerm term(const Text& text, int ellipsis) const {
         EinsumTerm t;
         for (int i = 0; i < text.length; ++i) {
-            if (text.character[i] != kEllipsis) t.push_back(number[text.character[i]]);
+            if (text.character[i] != kEllipsis)
+                t.push_back(number[text.character[i]]);
             else
                 for (int e = broadcast - ellipsis; e < broadcast; ++e) t.push_back(e);
         }
@@ -115,13 +124,15 @@ void implicit_result(const Numbers& numbers, EinsumTerms& terms) {
 
 void check_result(const Text& text, const Numbers& numbers) {
     if (numbers.broadcast && !text.ellipsis)
-        fail(Status::value_error, "subscripts: the operands' ellipses have %d axes, and the result has no '...'",
+        fail(Status::value_error,
+             "subscripts: the operands' ellipses have %d axes, and the result has no '...'",
              numbers.broadcast);
     bool seen[128] = {};
     for (int i = 0; i < text.length; ++i) {
         const unsigned char c = text.character[i];
         if (c == kEllipsis) continue;
-        if (!numbers.uses[c]) fail(Status::value_error, "subscripts: the result's label '%c' is in no operand", c);
+        if (!numbers.uses[c])
+            fail(Status::value_error, "subscripts: the result's label '%c' is in no operand", c);
         if (seen[c]) fail(Status::value_error, "subscripts: the result has label '%c' twice", c);
         seen[c] = true;
     }
@@ -141,9 +152,11 @@ void set_sizes(EinsumTerms& terms, std::span<const Array* const> operands) {
                      static_cast<long long>(own[l]), static_cast<long long>(n));
             seen |= Labels{1} << l;
             own[l] = n;
-            if (terms.size[l] == 1) terms.size[l] = n;
+            if (terms.size[l] == 1)
+                terms.size[l] = n;
             else if (n != 1 && n != terms.size[l])
-                fail(Status::value_error, "operands[%zu]: expected size %lld in axis %d, as in another operand, got %lld", k,
+                fail(Status::value_error,
+                     "operands[%zu]: expected size %lld in axis %d, as in another operand, got %lld", k,
                      static_cast<long long>(terms.size[l]), i, static_cast<long long>(n));
         }
     }
@@ -172,7 +185,8 @@ EinsumTerms einsum_terms(const char* subscripts, std::span<const Array* const> o
     EinsumTerms terms;
     numbers.letters(parsed, terms);
     terms.operands.reserve(operands.size());
-    for (size_t k = 0; k < operands.size(); ++k) terms.operands.push_back(numbers.term(parsed.operands[k], ellipsis[k]));
+    for (size_t k = 0; k < operands.size(); ++k)
+        terms.operands.push_back(numbers.term(parsed.operands[k], ellipsis[k]));
     if (!parsed.explicit_result) {
         implicit_result(numbers, terms);
     } else {

@@ -25,19 +25,21 @@ struct EinsumTerm {
     }
 };
 
-// Labels are numbered in the order of an implicit result: the axes of ellipses, then letters as ASCII has them.
+// Labels are numbered in the order of an implicit result: the axes of ellipses, then letters as ASCII has
+// them.
 struct EinsumTerms {
     std::vector<EinsumTerm> operands;
     EinsumTerm result;
-    int count = 0;               // of labels
-    int64_t size[kMaxLabels];    // of each label; operands may have 1 in its place
+    int count = 0;                     // of labels
+    int64_t size[kMaxLabels];          // of each label; operands may have 1 in its place
     unsigned char letter[kMaxLabels];  // 0 for the axes of ellipses
 
     // The product of the sizes, as a floating number: it only compares costs.
     double elements(Labels labels) const;
 };
 
-// Throws value_error for what NumPy's einsum refuses: wrong text, numbers of operands or dimensions, sizes that differ.
+// Throws value_error for what NumPy's einsum refuses: wrong text, numbers of operands or dimensions, sizes
+// that differ.
 EinsumTerms einsum_terms(const char* subscripts, std::span<const Array* const> operands);
 
 }  // namespace lockstep::numpy

@@ -12,9 +12,11 @@ namespace lockstep::numpy {
 Array matmul(const Array& x1, const Array& x2, const matmul_options& o) {
     for (const Array* x : {&x1, &x2})
         if (x->ndim() == 0)
-            fail(Status::value_error, "%s: expected at least 1 dimension, got 0: multiply by a scalar with multiply",
+            fail(Status::value_error,
+                 "%s: expected at least 1 dimension, got 0: multiply by a scalar with multiply",
                  x == &x1 ? "x1" : "x2");
-    return stacked_product(x1, x2, {.row = x1.ndim() == 1, .column = x2.ndim() == 1}, {o.out, o.dtype, o.casting});
+    return stacked_product(x1, x2, {.row = x1.ndim() == 1, .column = x2.ndim() == 1},
+                           {o.out, o.dtype, o.casting});
 }
 
 Array matvec(const Array& x1, const Array& x2, const matvec_options& o) {
@@ -34,10 +36,12 @@ Array last(const Array& x, int64_t axis, const char* name) {
 
 // `out` of a result that keeps the summed axis, without that axis.
 Array without_kept(const Array& out, int64_t axis) {
-    if (out.ndim() == 0) fail(Status::value_error, "out: expected at least 1 dimension, as keepdims has it, got 0");
+    if (out.ndim() == 0)
+        fail(Status::value_error, "out: expected at least 1 dimension, as keepdims has it, got 0");
     const int at = normalize_axis(axis, out.ndim());
     if (out.shape[at] != 1)
-        fail(Status::value_error, "out: expected size 1 in axis %d, got %lld", at, static_cast<long long>(out.shape[at]));
+        fail(Status::value_error, "out: expected size 1 in axis %d, got %lld", at,
+             static_cast<long long>(out.shape[at]));
     Array narrow = out;
     narrow.shape.erase(at);
     narrow.strides.erase(at);
@@ -91,8 +95,8 @@ Array scaled(const Array& a, const Array& b) {
 void check_sizes(const Array& a, const Array& b, int summed) {
     if (a.shape[a.ndim() - 1] == b.shape[summed]) return;
     fail(Status::value_error, "b: shapes %s and %s not aligned: expected dimension %d of size %lld, got %lld",
-         shape_text(a.shape).c_str(), shape_text(b.shape).c_str(), summed, static_cast<long long>(a.shape[a.ndim() - 1]),
-         static_cast<long long>(b.shape[summed]));
+         shape_text(a.shape).c_str(), shape_text(b.shape).c_str(), summed,
+         static_cast<long long>(a.shape[a.ndim() - 1]), static_cast<long long>(b.shape[summed]));
 }
 
 }  // namespace
@@ -113,10 +117,12 @@ Array dot(const Array& x, const Array& y, const dot_options& o) {
     for (int i = 0; i < b.ndim(); ++i)
         if (scalar || i != summed) shape.push_back(b.shape[i]);
     if (o.out->dtype != type || !(o.out->shape == shape) || !is_c_contiguous(*o.out))
-        fail(Status::value_error, "out: expected a C-contiguous %s array of shape %s, got %s of shape %s", type.name(),
-             shape_text(shape).c_str(), o.out->dtype.name(), shape_text(o.out->shape).c_str());
+        fail(Status::value_error, "out: expected a C-contiguous %s array of shape %s, got %s of shape %s",
+             type.name(), shape_text(shape).c_str(), o.out->dtype.name(), shape_text(o.out->shape).c_str());
     if (!o.out->writable()) fail(Status::read_only, "out: the array is read-only");
-    if (!scalar && plain) return stacked_product(a, b, {.row = a.ndim() == 1, .column = b.ndim() == 1}, {.out = o.out, .dtype = {}});
+    if (!scalar && plain)
+        return stacked_product(a, b, {.row = a.ndim() == 1, .column = b.ndim() == 1},
+                               {.out = o.out, .dtype = {}});
     assign(*o.out, product(), "no");
     return *o.out;
 }
@@ -124,8 +130,8 @@ Array dot(const Array& x, const Array& y, const dot_options& o) {
 Array vdot(const Array& x, const Array& y) {
     const Array a = ravel(strong(x)), b = ravel(strong(y));
     if (a.size() != b.size())
-        fail(Status::value_error, "b: expected %lld elements, as a, got %lld", static_cast<long long>(a.size()),
-             static_cast<long long>(b.size()));
+        fail(Status::value_error, "b: expected %lld elements, as a, got %lld",
+             static_cast<long long>(a.size()), static_cast<long long>(b.size()));
     return stacked_product(a, b, {.row = true, .column = true, .conjugate = true}, {});
 }
 

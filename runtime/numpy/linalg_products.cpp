@@ -16,7 +16,9 @@ Array matrix_transpose(const Array& x) {
 
 Array linalg_matrix_transpose(const Array& x) { return matrix_transpose(x); }
 Array linalg_matmul(const Array& x1, const Array& x2) { return matmul(x1, x2, {}); }
-Array linalg_diagonal(const Array& x, const linalg_diagonal_options& o) { return diagonal(x, {o.offset, -2, -1}); }
+Array linalg_diagonal(const Array& x, const linalg_diagonal_options& o) {
+    return diagonal(x, {o.offset, -2, -1});
+}
 
 Array linalg_vecdot(const Array& x1, const Array& x2, const linalg_vecdot_options& o) {
     vecdot_options options;
@@ -42,12 +44,12 @@ Array linalg_outer(const Array& x1, const Array& x2) {
 Array linalg_cross(const Array& x1, const Array& x2, const linalg_cross_options& o) {
     for (const Array* x : {&x1, &x2}) {
         if (o.axis < -x->ndim() || o.axis >= x->ndim())
-            fail(Status::index_error, "axis: %lld is out of range for %d dimensions", static_cast<long long>(o.axis),
-                 x->ndim());
+            fail(Status::index_error, "axis: %lld is out of range for %d dimensions",
+                 static_cast<long long>(o.axis), x->ndim());
         const int64_t n = x->shape[static_cast<int>(o.axis < 0 ? o.axis + x->ndim() : o.axis)];
         if (n != 3)
-            fail(Status::value_error, "%s: expected vectors of 3 components, got %lld", x == &x1 ? "x1" : "x2",
-                 static_cast<long long>(n));
+            fail(Status::value_error, "%s: expected vectors of 3 components, got %lld",
+                 x == &x1 ? "x1" : "x2", static_cast<long long>(n));
     }
     cross_options options;
     options.axis = o.axis;
@@ -56,11 +58,12 @@ Array linalg_cross(const Array& x1, const Array& x2, const linalg_cross_options&
 
 namespace {
 
-// Where to split the product of matrices i to j: the cheapest bracketing of a chain with these numbers of rows (and, last,
-// of columns), by dynamic programming; of equal ones the first.
+// Where to split the product of matrices i to j: the cheapest bracketing of a chain with these numbers of
+// rows (and, last, of columns), by dynamic programming; of equal ones the first.
 class ChainOrder {
   public:
-    explicit ChainOrder(const std::vector<int64_t>& sizes) : n_(sizes.size() - 1), cost_(n_ * n_), split_(n_ * n_) {
+    explicit ChainOrder(const std::vector<int64_t>& sizes)
+        : n_(sizes.size() - 1), cost_(n_ * n_), split_(n_ * n_) {
         for (size_t length = 1; length < n_; ++length)
             for (size_t i = 0; i + length < n_; ++i) {
                 const size_t j = i + length;
@@ -84,10 +87,12 @@ class ChainOrder {
     std::vector<size_t> split_;
 };
 
-Array chain(const std::vector<Array>& matrices, const ChainOrder& order, size_t i, size_t j, const Array* out) {
+Array chain(const std::vector<Array>& matrices, const ChainOrder& order, size_t i, size_t j,
+            const Array* out) {
     if (i == j) return matrices[i];
     const size_t k = order.split(i, j);
-    const Array left = chain(matrices, order, i, k, nullptr), right = chain(matrices, order, k + 1, j, nullptr);
+    const Array left = chain(matrices, order, i, k, nullptr),
+                right = chain(matrices, order, k + 1, j, nullptr);
     return dot(left, right, {out});
 }
 
@@ -116,7 +121,8 @@ Array linalg_multi_dot(std::span<const Array* const> arrays, const linalg_multi_
         sizes.push_back(m.shape[0]);
     }
     sizes.push_back(matrices[n - 1].shape[1]);
-    const Array result = n == 3 ? chain_of_three(matrices, o.out) : chain(matrices, ChainOrder(sizes), 0, n - 1, o.out);
+    const Array result =
+        n == 3 ? chain_of_three(matrices, o.out) : chain(matrices, ChainOrder(sizes), 0, n - 1, o.out);
     if (!row && !column) return result;
     if (row && column) return reshape(result, {});
     return ravel(result);

@@ -52,7 +52,11 @@ def optimize_text(optimize, count: int) -> tuple:
     if not len(optimize) or not isinstance(optimize[0], str) or optimize[0] != "einsum_path":
         raise TypeError(f"Did not understand the path: {optimize!s}")
     steps = [tuple(map(operator.index, step)) for step in optimize[1:]]
-    left = count - sum(len(step) - 1 for step in steps)
+    left = count
+    for step in steps:
+        if step and max(step) >= left:
+            raise IndexError(f"Invalid einsum_path is specified: there is no operand {max(step)} of {left}.")
+        left -= len(step) - 1
     if left != 1:
         raise RuntimeError(f"Invalid einsum_path is specified: {left - 1} more operands has to be contracted.")
     return ", ".join(f"({', '.join(map(str, step))})" for step in steps), None
