@@ -42,8 +42,10 @@ def ufunc_inputs(rng, characters: str) -> list[np.ndarray]:
 
 def distance(ours, theirs, delegated: bool) -> float:
     """0 for the same dtype, shape and bits; inf for a difference of meaning; else how far apart, in units of the last place."""
-    if isinstance(theirs, tuple):
-        if not isinstance(ours, tuple) or len(ours) != len(theirs):
+    if isinstance(theirs, str):
+        return 0.0 if ours == theirs else float("inf")
+    if isinstance(theirs, (tuple, list)):
+        if not isinstance(ours, (tuple, list)) or len(ours) != len(theirs):
             return float("inf")
         return max((distance(o, t, delegated) for o, t in zip(ours, theirs)), default=0.0)
     ours, theirs = (np.asarray(lockstep.asnumpy(r) if isinstance(r, lockstep.ndarray) else r) for r in (ours, theirs))

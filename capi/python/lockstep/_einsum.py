@@ -82,10 +82,9 @@ def _operations(labels, inner, terms: int, sizes: dict) -> int:
 
 def report(subscripts: str, operands: tuple, steps: tuple) -> tuple:
     """What einsum_path returns: the path as a list, and the table of its steps as NumPy prints it."""
-    shapes = [getattr(a, "shape", None) for a in operands]
-    shapes = [_shape(a) if s is None else s for a, s in zip(operands, shapes)]
+    shapes = [a.shape if hasattr(a, "shape") else _shape(a) for a in operands]
     terms, result = _terms(subscripts, [len(s) for s in shapes])
-    sizes = {}
+    sizes: dict[str, int] = {}
     for term, shape in zip(terms, shapes):
         for label, n in zip(term, shape):
             if sizes.get(label, 1) == 1:
