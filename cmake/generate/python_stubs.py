@@ -59,6 +59,8 @@ def typed(p: PyParameter, c: Callable) -> str:
     else:
         row = (c.row.args + c.row.options)[p.slot]
         kind = TYPES[row.kind]
+        if row.name == "optimize":  # a truth, an algorithm's name, or a path
+            kind = "Any"
         if row.kind == "string" and row.name == "copy":  # True and False are "always" and "never"
             kind = "_builtins.bool"
         if p.default is not None and "None" not in kind:

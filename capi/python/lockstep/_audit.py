@@ -14,7 +14,7 @@ from lockstep._calls import calls
 from lockstep._draw_calls import draws
 
 MODULES = ("", "fft", "linalg", "random")
-DELEGATED = ("dot", "matmul", "fft", "linalg")  # agree within a bound relative to the size of the values, not in bits
+DELEGATED = ("dot", "matmul", "einsum", "fft", "linalg")  # agree within a bound relative to the size of the values, not in bits
 
 
 def inputs(rng) -> dict[str, np.ndarray]:
