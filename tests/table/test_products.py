@@ -230,7 +230,7 @@ def test_multi_dot(check, rng, effort):
             shapes[0] = shapes[0][1:]
         if rng.random() < 0.3:
             shapes[-1] = shapes[-1][:1]
-        dtype = pick(rng, [np.dtype(c) for c in "ldDfF"])
+        dtype = pick(rng, [d for d in NUMPY_DTYPES if d.char in "ldDfF"])
         arrays = matrices(rng, shapes, [dtype])
         check("linalg_multi_dot", arrays, same=bounded(multi_dot, arrays, sum(sizes)))
     m = np.ones((2, 2))
