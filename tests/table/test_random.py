@@ -145,7 +145,10 @@ DISTRIBUTIONS = {
     ),
     "negative_binomial": (BITS, [dict(n=n, p=p) for n, p in ((1, 0.1), (100, 0.5), (0.5, 0.9), (1e6, 0.001), (3, 1.0))]),
     "poisson": (BITS, [{}] + [dict(lam=m) for m in (0.0, 0.1, 9.99, 10.0, 50.0, 1e5, 1e9)]),
-    "geometric": (BITS, [dict(p=p) for p in (1.0, 0.9, 0.34, 0.33, 0.01, 1e-9, 1e-18)]),
+    "geometric": (
+        lambda p: near(4, 1.0) if p < 1e-6 else None,  # a quotient of an exponential draw, rounded up
+        [dict(p=p) for p in (1.0, 0.9, 0.34, 0.33, 0.01, 1e-9, 1e-18)],
+    ),
     "zipf": (
         lambda a: near(2, 1.0) if a < 3 else None,  # large draws are a power rounded down
         [dict(a=a) for a in (1.01, 1.1, 1.5, 2.0, 5.0, 100.0, 1030.0)],
