@@ -19,7 +19,7 @@ inline __attribute__((always_inline)) int64_t at_hand(Words64& w, int64_t most) 
     return n < most ? n : most;
 }
 
-// out[i] = finish(uniform double). 10^6 of PCG64 on one thread: 1.2 ns each, word by word 2.6.
+// out[i] = finish(uniform double). Of PCG64 on one thread 1.5 ns each, word by word 2.6.
 template <class Finish>
 void fill_uniform(Words64& w, int64_t count, double* out, const Finish& finish) {
     while (count > 0) {
@@ -77,7 +77,7 @@ inline void fill_uniform_float(Words32& w, int64_t count, float* out) {
 }
 
 // out[i] = finish(start(word).draw) while the draws are inside; one that is not is made by again(w), from its word on.
-// 10^6 normal draws of PCG64 on one thread: see bench/random_speed.py.
+// Normal draws of PCG64 on one thread: 3.0 ns each, NumPy 9.1.
 template <class Start, class Again, class Finish>
 void fill_ziggurat(Words64& w, int64_t count, double* out, const Start& start, const Again& again, const Finish& finish) {
     while (count > 0) {
@@ -117,6 +117,38 @@ void fill_normal(Words32& w, int64_t count, double* out, const Finish& finish) {
 template <class Finish>
 void fill_exponential(Words32& w, int64_t count, double* out, const Finish& finish) {
     for (int64_t i = 0; i < count; ++i) out[i] = finish(draw::standard_exponential(w));
+}
+
+inline constexpr int64_t kMapped = 512;  // draws that are made, then mapped while they are near
+
+// out[i] = map(draw), of draws that fill(n, out) makes: the map's loop vectorises, apart from the draws.
+template <class Fill, class Map>
+void fill_mapped(int64_t count, double* out, const Fill& fill, const Map& map) {
+    while (count > 0) {
+        const int64_t n = count < kMapped ? count : kMapped;
+        fill(n, out);
+        for (int64_t i = 0; i < n; ++i) out[i] = map(out[i]);
+        out += n, count -= n;
+    }
+}
+
+// The same of uniform draws above 0; those that are 0 give way to the next.
+template <class Words, class Map>
+void fill_mapped_uniform(Words& w, int64_t count, double* out, const Map& map) {
+    while (count > 0) {
+        const int64_t n = count < kMapped ? count : kMapped;
+        fill_uniform(w, n, out, [](double u) __attribute__((always_inline)) { return u; });
+        int64_t zeros = 0;
+        for (int64_t i = 0; i < n; ++i) zeros += out[i] == 0.0;
+        int64_t kept = n;
+        if (__builtin_expect(zeros != 0, 0)) {
+            kept = 0;
+            for (int64_t i = 0; i < n; ++i)
+                if (out[i] != 0.0) out[kept++] = out[i];
+        }
+        for (int64_t i = 0; i < kept; ++i) out[i] = map(out[i]);
+        out += kept, count -= kept;
+    }
 }
 
 }  // namespace

@@ -5,6 +5,9 @@
 #include "host/random/fill_blocks.h"
 #include "runtime/random/distribution.h"
 #include "runtime/scalar/random/binomial.h"
+#include "runtime/scalar/random/counting.h"
+#include "runtime/scalar/random/poisson.h"
+#include "runtime/scalar/random/uniform.h"
 
 namespace lockstep::host::random::LS_ISA {
 namespace {
@@ -51,30 +54,76 @@ inline __attribute__((always_inline)) auto parameter(const RandomTask::Parameter
     return *reinterpret_cast<const typename OfType<row_of(d).parameters[i]>::type*>(p[i].data + draw * p[i].stride);
 }
 
+// Maps of uniform, exponential and normal draws. False: not one of them.
+template <Distribution d, class Words>
+inline __attribute__((always_inline)) bool fill_by_map(Words& words, int64_t count, double* out, double a, double b) {
+    const auto same = [](double x) __attribute__((always_inline)) { return x; };
+    const auto uniforms = [&](int64_t n, double* to) { fill_uniform(words, n, to, same); };
+    const auto exponentials = [&](int64_t n, double* to) { fill_exponential(words, n, to, same); };
+    const auto normals = [&](int64_t n, double* to) { fill_normal(words, n, to, same); };
+#define LS_MAP(expression) [=](double x) __attribute__((always_inline)) { return expression; }
+    if constexpr (d == Distribution::laplace) fill_mapped_uniform(words, count, out, LS_MAP(draw::laplace_of(x, a, b)));
+    else if constexpr (d == Distribution::gumbel) fill_mapped_uniform(words, count, out, LS_MAP(draw::gumbel_of(x, a, b)));
+    else if constexpr (d == Distribution::logistic) fill_mapped_uniform(words, count, out, LS_MAP(draw::logistic_of(x, a, b)));
+    else if constexpr (d == Distribution::standard_exponential_inverse)
+        fill_mapped(count, out, uniforms, LS_MAP(-scalar::log_nearest(1.0 - x)));
+    else if constexpr (d == Distribution::rayleigh) fill_mapped(count, out, exponentials, LS_MAP(draw::rayleigh_of(x, a)));
+    else if constexpr (d == Distribution::pareto) fill_mapped(count, out, exponentials, LS_MAP(draw::pareto_of(x, a)));
+    else if constexpr (d == Distribution::power) fill_mapped(count, out, exponentials, LS_MAP(draw::power_of(x, a)));
+    else if constexpr (d == Distribution::weibull) {
+        if (a == 0.0) return false;  // takes no words
+        fill_mapped(count, out, exponentials, LS_MAP(draw::weibull_of(x, a)));
+    } else if constexpr (d == Distribution::lognormal) fill_mapped(count, out, normals, LS_MAP(scalar::exp(a + b * x)));
+    else return false;
+#undef LS_MAP
+    return true;
+}
+
+// What a distribution needs to know of its parameters is kept from draw to draw. False: nothing.
+template <Distribution d, class Words>
+inline __attribute__((always_inline)) bool fill_with_setup(Words& words, int64_t count, int64_t* out,
+                                                           const RandomTask::Parameter* p) {
+    if constexpr (d == Distribution::binomial) {
+        const draw::BinomialSetup setup = draw::binomial_setup(parameter<d, 0>(p, 0), parameter<d, 1>(p, 0));
+        for (int64_t i = 0; i < count; ++i) out[i] = draw::binomial_draw(words, setup);
+    } else if constexpr (d == Distribution::poisson) {
+        const draw::PoissonSetup setup = draw::poisson_setup(parameter<d, 0>(p, 0));
+        for (int64_t i = 0; i < count; ++i) out[i] = draw::poisson_draw(words, setup);
+    } else if constexpr (d == Distribution::zipf) {
+        const draw::ZipfSetup setup = draw::zipf_setup(parameter<d, 0>(p, 0));
+        for (int64_t i = 0; i < count; ++i) out[i] = draw::zipf_draw(words, setup);
+    } else if constexpr (d == Distribution::geometric) {
+        const double chance = parameter<d, 0>(p, 0);
+        if (chance >= draw::geometric_border) return false;
+        const double log_q = scalar::log1p(-chance);
+        for (int64_t i = 0; i < count; ++i) out[i] = draw::geometric_of(draw::standard_exponential(words), log_q);
+    } else return false;
+    return true;
+}
+
 // The distributions with a loop of their own, where one number serves all draws. False: none.
 template <Distribution d, class Words>
 inline __attribute__((always_inline)) bool fill_fast(Words& words, int64_t count, char* out, const RandomTask::Parameter* p) {
+    constexpr int n = parameters_of(d);
+    for (int i = 0; i < n; ++i)
+        if (p[i].stride) return false;
     auto* const draws = reinterpret_cast<double*>(out);
     const auto same = [](double x) __attribute__((always_inline)) { return x; };
-    for (int i = 0; i < parameters_of(d); ++i)
-        if (p[i].stride) return false;
+    if constexpr (row_of(d).type == 'l') return fill_with_setup<d>(words, count, reinterpret_cast<int64_t*>(out), p);
+    double a = 0, b = 0;
+    if constexpr (n > 0) a = parameter<d, 0>(p, 0);
+    if constexpr (n > 1) b = parameter<d, 1>(p, 0);
     if constexpr (d == Distribution::random) fill_uniform(words, count, draws, same);
     else if constexpr (d == Distribution::random_float) fill_uniform_float(words, count, reinterpret_cast<float*>(out));
     else if constexpr (d == Distribution::standard_normal) fill_normal(words, count, draws, same);
     else if constexpr (d == Distribution::standard_exponential) fill_exponential(words, count, draws, same);
-    else if constexpr (d == Distribution::uniform) {
-        const double low = parameter<d, 0>(p, 0), range = parameter<d, 1>(p, 0);
-        fill_uniform(words, count, draws, [=](double u) __attribute__((always_inline)) { return low + range * u; });
-    } else if constexpr (d == Distribution::normal) {
-        const double loc = parameter<d, 0>(p, 0), scale = parameter<d, 1>(p, 0);
-        fill_normal(words, count, draws, [=](double x) __attribute__((always_inline)) { return loc + scale * x; });
-    } else if constexpr (d == Distribution::exponential) {
-        const double scale = parameter<d, 0>(p, 0);
-        fill_exponential(words, count, draws, [=](double x) __attribute__((always_inline)) { return scale * x; });
-    } else if constexpr (d == Distribution::binomial) {
-        const draw::BinomialSetup setup = draw::binomial_setup(parameter<d, 0>(p, 0), parameter<d, 1>(p, 0));
-        for (int64_t i = 0; i < count; ++i) reinterpret_cast<int64_t*>(out)[i] = draw::binomial_draw(words, setup);
-    } else return false;
+    else if constexpr (d == Distribution::uniform)
+        fill_uniform(words, count, draws, [=](double u) __attribute__((always_inline)) { return a + b * u; });
+    else if constexpr (d == Distribution::normal)
+        fill_normal(words, count, draws, [=](double x) __attribute__((always_inline)) { return a + b * x; });
+    else if constexpr (d == Distribution::exponential)
+        fill_exponential(words, count, draws, [=](double x) __attribute__((always_inline)) { return a * x; });
+    else return fill_by_map<d>(words, count, draws, a, b);
     return true;
 }
 

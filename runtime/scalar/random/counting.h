@@ -7,13 +7,14 @@
 
 namespace lockstep::scalar::random {
 
+// log_q is ln(1 - p).
+LS_SCALAR int64_t geometric_of(double exponential, double log_q) {
+    const double up = -floor_of(exponential / log_q);
+    return up >= 9.223372036854776e+18 ? INT64_C(9223372036854775807) : truncate_int64(up);
+}
+
 template <class G>
-LS_SCALAR_CALL int64_t geometric(G& g, double p) {
-    if (p < 0.333333333333333333333333) {
-        const double value = -standard_exponential(g) / scalar::log1p(-p);
-        const double up = -floor_of(-value);
-        return up >= 9.223372036854776e+18 ? INT64_C(9223372036854775807) : truncate_int64(up);
-    }
+LS_SCALAR_CALL int64_t geometric_search(G& g, double p) {
     const double q = 1.0 - p;
     double sum = p, term = p;
     int64_t x = 1;
@@ -24,22 +25,42 @@ LS_SCALAR_CALL int64_t geometric(G& g, double p) {
     return x;
 }
 
+inline constexpr double geometric_border = 0.333333333333333333333333;  // from here on by search
+
+template <class G>
+LS_SCALAR int64_t geometric(G& g, double p) {
+    if (p >= geometric_border) return geometric_search(g, p);
+    return geometric_of(standard_exponential(g), scalar::log1p(-p));
+}
+
+// What depends on a alone, so that a loop can keep it.
+struct ZipfSetup {
+    double a, am1, b, least;
+};
+
+LS_SCALAR_CALL ZipfSetup zipf_setup(double a) {
+    const double am1 = a - 1.0;
+    return {a, am1, scalar::power(2.0, am1), scalar::power(9223372036854775807.0, -am1)};
+}
+
 // Devroye (1986), X.6.1, with uniform draws so near 1 left out that the result fits in 63 bits.
 template <class G>
-LS_SCALAR_CALL int64_t zipf(G& g, double a) {
-    if (a >= 1025.0) return 1;
-    constexpr double largest = 9223372036854775807.0;
-    const double am1 = a - 1.0;
-    const double b = scalar::power(2.0, am1), least = scalar::power(largest, -am1);
+LS_SCALAR_CALL int64_t zipf_draw(G& g, const ZipfSetup& s) {
+    if (s.a >= 1025.0) return 1;
     for (;;) {
         const double place = next_double(g);
-        const double u = place * least + (1.0 - place);
+        const double u = place * s.least + (1.0 - place);
         const double v = next_double(g);
-        const double x = floor_of(scalar::power(u, -1.0 / am1));
-        if (x > largest || x < 1.0) continue;
-        const double t = scalar::power(1.0 + 1.0 / x, am1);
-        if (v * x * (t - 1.0) / (b - 1.0) <= t / b) return truncate_int64(x);
+        const double x = floor_of(scalar::power(u, -1.0 / s.am1));
+        if (x > 9223372036854775807.0 || x < 1.0) continue;
+        const double t = scalar::power(1.0 + 1.0 / x, s.am1);
+        if (v * x * (t - 1.0) / (s.b - 1.0) <= t / s.b) return truncate_int64(x);
     }
+}
+
+template <class G>
+LS_SCALAR int64_t zipf(G& g, double a) {
+    return zipf_draw(g, zipf_setup(a));
 }
 
 // Kemp's second accelerated generator (1981).

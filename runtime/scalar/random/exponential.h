@@ -77,24 +77,30 @@ LS_SCALAR double exponential(G& g, double scale) {
     return scale * standard_exponential(g);
 }
 
+// What is made of an exponential draw.
+LS_SCALAR double rayleigh_of(double e, double scale) { return scale * scalar::sqrt(2.0 * e); }
+LS_SCALAR double pareto_of(double e, double a) { return scalar::expm1(e / a); }
+LS_SCALAR double weibull_of(double e, double a) { return scalar::power(e, 1.0 / a); }
+LS_SCALAR double power_of(double e, double a) { return scalar::power(-scalar::expm1(-e), 1.0 / a); }
+
 template <class G>
 LS_SCALAR double rayleigh(G& g, double scale) {
-    return scale * scalar::sqrt(2.0 * standard_exponential(g));
+    return rayleigh_of(standard_exponential(g), scale);
 }
 
 template <class G>
 LS_SCALAR double pareto(G& g, double a) {
-    return scalar::expm1(standard_exponential(g) / a);
+    return pareto_of(standard_exponential(g), a);
 }
 
 template <class G>
 LS_SCALAR double weibull(G& g, double a) {
-    return a == 0.0 ? 0.0 : scalar::power(standard_exponential(g), 1.0 / a);
+    return a == 0.0 ? 0.0 : weibull_of(standard_exponential(g), a);
 }
 
 template <class G>
 LS_SCALAR double power(G& g, double a) {
-    return scalar::power(-scalar::expm1(-standard_exponential(g)), 1.0 / a);
+    return power_of(standard_exponential(g), a);
 }
 
 }  // namespace lockstep::scalar::random

@@ -31,34 +31,55 @@ LS_SCALAR_CALL double log_gamma(double x) {
     return value;
 }
 
+// What depends on lam alone, so that a loop can keep it.
+struct PoissonSetup {
+    double lam;
+    double limit;  // below 10
+    double log_lam, a, b, log_inverse_alpha, vr;
+};
+
+LS_SCALAR_CALL PoissonSetup poisson_setup(double lam) {
+    PoissonSetup s = {};
+    s.lam = lam;
+    if (lam < 10.0) {
+        s.limit = scalar::exp(-lam);
+        return s;
+    }
+    s.log_lam = log_nearest(lam);
+    s.b = 0.931 + 2.53 * scalar::sqrt(lam);
+    s.a = -0.059 + 0.02483 * s.b;
+    s.log_inverse_alpha = log_of(1.1239 + 1.1328 / (s.b - 3.4));
+    s.vr = 0.9277 - 3.6224 / (s.b - 2.0);
+    return s;
+}
+
 template <class G>
-LS_SCALAR_CALL int64_t poisson_large(G& g, double lam) {
-    const double root = scalar::sqrt(lam), log_lam = log_nearest(lam);
-    const double b = 0.931 + 2.53 * root;
-    const double a = -0.059 + 0.02483 * b;
-    const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
-    const double vr = 0.9277 - 3.6224 / (b - 2.0);
+LS_SCALAR_CALL int64_t poisson_large(G& g, const PoissonSetup& s) {
     for (;;) {
         const double u = next_double(g) - 0.5;
         const double v = next_double(g);
         const double us = 0.5 - absolute_of(u);
-        const int64_t k = floor_to_integer((2.0 * a / us + b) * u + lam + 0.43);
-        if (us >= 0.07 && v <= vr) return k;
+        const int64_t k = floor_to_integer((2.0 * s.a / us + s.b) * u + s.lam + 0.43);
+        if (us >= 0.07 && v <= s.vr) return k;
         if (k < 0 || (us < 0.013 && v > us)) continue;
-        const double left = log_of(v) + log_of(inverse_alpha) - log_of(a / (us * us) + b);
-        if (left <= -lam + (double)k * log_lam - log_gamma((double)(k + 1))) return k;
+        const double left = log_of(v) + s.log_inverse_alpha - log_of(s.a / (us * us) + s.b);
+        if (left <= -s.lam + (double)k * s.log_lam - log_gamma((double)(k + 1))) return k;
     }
 }
 
 template <class G>
-LS_SCALAR int64_t poisson(G& g, double lam) {
-    if (lam >= 10.0) return poisson_large(g, lam);
-    if (lam == 0.0) return 0;
-    const double limit = scalar::exp(-lam);
+LS_SCALAR int64_t poisson_draw(G& g, const PoissonSetup& s) {
+    if (s.lam >= 10.0) return poisson_large(g, s);
+    if (s.lam == 0.0) return 0;
     double product = next_double(g);
     int64_t count = 0;
-    for (; product > limit; ++count) product *= next_double(g);
+    for (; product > s.limit; ++count) product *= next_double(g);
     return count;
+}
+
+template <class G>
+LS_SCALAR int64_t poisson(G& g, double lam) {
+    return poisson_draw(g, poisson_setup(lam));
 }
 
 template <class G>

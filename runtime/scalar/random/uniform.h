@@ -27,29 +27,38 @@ LS_SCALAR double uniform(G& g, double low, double range) {
     return low + range * next_double(g);
 }
 
+// What is made of a uniform draw that is not 0. No branch: loops over these vectorise.
+LS_SCALAR double laplace_of(double u, double loc, double scale) {
+    const bool upper = u >= 0.5;
+    const double size = scale * log_nearest(upper ? 2.0 - u - u : u + u);
+    return loc + (upper ? -size : size);
+}
+LS_SCALAR double gumbel_of(double u, double loc, double scale) {
+    return loc - scale * log_nearest(-log_nearest(1.0 - u));
+}
+LS_SCALAR double logistic_of(double u, double loc, double scale) { return loc + scale * log_nearest(u / (1.0 - u)); }
+
 template <class G>
-LS_SCALAR double laplace(G& g, double loc, double scale) {
+LS_SCALAR double next_above_0(G& g) {
     for (;;) {
         const double u = next_double(g);
-        if (u >= 0.5) return loc - scale * log_nearest(2.0 - u - u);
-        if (u > 0.0) return loc + scale * log_nearest(u + u);
+        if (u > 0.0) return u;
     }
+}
+
+template <class G>
+LS_SCALAR double laplace(G& g, double loc, double scale) {
+    return laplace_of(next_above_0(g), loc, scale);
 }
 
 template <class G>
 LS_SCALAR double gumbel(G& g, double loc, double scale) {
-    for (;;) {
-        const double u = 1.0 - next_double(g);
-        if (u < 1.0) return loc - scale * log_nearest(-log_nearest(u));
-    }
+    return gumbel_of(next_above_0(g), loc, scale);
 }
 
 template <class G>
 LS_SCALAR double logistic(G& g, double loc, double scale) {
-    for (;;) {
-        const double u = next_double(g);
-        if (u > 0.0) return loc + scale * log_nearest(u / (1.0 - u));
-    }
+    return logistic_of(next_above_0(g), loc, scale);
 }
 
 template <class G>
