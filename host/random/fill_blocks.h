@@ -25,7 +25,8 @@ void fill_uniform(Words64& w, int64_t count, double* out, const Finish& finish) 
     while (count > 0) {
         const int64_t n = at_hand(w, count);
         const uint64_t* const words = w.at;
-        for (int64_t i = 0; i < n; ++i) out[i] = finish(static_cast<double>(static_cast<int64_t>(words[i] >> 11)) * 0x1p-53);
+        for (int64_t i = 0; i < n; ++i)
+            out[i] = finish(static_cast<double>(static_cast<int64_t>(words[i] >> 11)) * 0x1p-53);
         w.at += n, out += n, count -= n;
     }
 }
@@ -79,7 +80,8 @@ inline void fill_uniform_float(Words32& w, int64_t count, float* out) {
 // out[i] = finish(start(word).draw) while the draws are inside; one that is not is made by again(w), from its word on.
 // Normal draws of PCG64 on one thread: 3.0 ns each, NumPy 9.1.
 template <class Start, class Again, class Finish>
-void fill_ziggurat(Words64& w, int64_t count, double* out, const Start& start, const Again& again, const Finish& finish) {
+void fill_ziggurat(Words64& w, int64_t count, double* out, const Start& start, const Again& again,
+                   const Finish& finish) {
     while (count > 0) {
         const int64_t n = at_hand(w, count);
         const uint64_t* const words = w.at;

@@ -62,13 +62,18 @@ inline __attribute__((always_inline)) bool fill_by_map(Words& words, int64_t cou
     const auto exponentials = [&](int64_t n, double* to) { fill_exponential(words, n, to, same); };
     const auto normals = [&](int64_t n, double* to) { fill_normal(words, n, to, same); };
 #define LS_MAP(expression) [=](double x) __attribute__((always_inline)) { return expression; }
-    if constexpr (d == Distribution::laplace) fill_mapped_uniform(words, count, out, LS_MAP(draw::laplace_of(x, a, b)));
-    else if constexpr (d == Distribution::gumbel) fill_mapped_uniform(words, count, out, LS_MAP(draw::gumbel_of(x, a, b)));
-    else if constexpr (d == Distribution::logistic) fill_mapped_uniform(words, count, out, LS_MAP(draw::logistic_of(x, a, b)));
+    if constexpr (d == Distribution::laplace)
+        fill_mapped_uniform(words, count, out, LS_MAP(draw::laplace_of(x, a, b)));
+    else if constexpr (d == Distribution::gumbel)
+        fill_mapped_uniform(words, count, out, LS_MAP(draw::gumbel_of(x, a, b)));
+    else if constexpr (d == Distribution::logistic)
+        fill_mapped_uniform(words, count, out, LS_MAP(draw::logistic_of(x, a, b)));
     else if constexpr (d == Distribution::standard_exponential_inverse)
         fill_mapped(count, out, uniforms, LS_MAP(-scalar::log_nearest(1.0 - x)));
-    else if constexpr (d == Distribution::rayleigh) fill_mapped(count, out, exponentials, LS_MAP(draw::rayleigh_of(x, a)));
-    else if constexpr (d == Distribution::pareto) fill_mapped(count, out, exponentials, LS_MAP(draw::pareto_of(x, a)));
+    else if constexpr (d == Distribution::rayleigh)
+        fill_mapped(count, out, exponentials, LS_MAP(draw::rayleigh_of(x, a)));
+    else if constexpr (d == Distribution::pareto)
+        fill_mapped(count, out, exponentials, LS_MAP(draw::pareto_of(x, a)));
     else if constexpr (d == Distribution::power) fill_mapped(count, out, exponentials, LS_MAP(draw::power_of(x, a)));
     else if constexpr (d == Distribution::weibull) {
         if (a == 0.0) return false;  // takes no words
@@ -103,7 +108,8 @@ inline __attribute__((always_inline)) bool fill_with_setup(Words& words, int64_t
 
 // The distributions with a loop of their own, where one number serves all draws. False: none.
 template <Distribution d, class Words>
-inline __attribute__((always_inline)) bool fill_fast(Words& words, int64_t count, char* out, const RandomTask::Parameter* p) {
+inline __attribute__((always_inline)) bool fill_fast(Words& words, int64_t count, char* out,
+                                                     const RandomTask::Parameter* p) {
     constexpr int n = parameters_of(d);
     for (int i = 0; i < n; ++i)
         if (p[i].stride) return false;

@@ -55,7 +55,7 @@ void fill_64(const RandomTask& task, BitState& state, int64_t begin, int64_t end
     w.refill = table.make64[static_cast<int>(state.kind)];
     w.next_block = words_wanted(row, row.unit == 32 ? (end - begin + 1) / 2 : end - begin, random::kBlock64);
     table.of64[static_cast<int>(task.distribution)](w, end - begin, task.out + begin * type.itemsize(), parameters);
-    if (w.at != w.end) {  // words that were not read go back: the block is started again, and those that were read skipped
+    if (w.at != w.end) {  // words that were not read go back: the block is started again, those that were read skipped
         std::memcpy(&state.pcg64, &w.start, sizeof w.start);
         skip_words(state, static_cast<uint64_t>(w.at - w.block));
     }
@@ -69,7 +69,8 @@ void fill_32(const RandomTask& task) {
     w.at = w.end = w.block;
     w.state = task.state;
     w.refill = table.make32;
-    w.next_block = words_wanted(row, row.unit == 64 && task.count < random::kBlock32 ? 2 * task.count : task.count, random::kBlock32);
+    const bool pairs = row.unit == 64 && task.count < random::kBlock32;
+    w.next_block = words_wanted(row, pairs ? 2 * task.count : task.count, random::kBlock32);
     table.of32[static_cast<int>(task.distribution)](w, task.count, task.out, task.parameters);
     task.state->mt19937.position -= static_cast<int32_t>(w.end - w.at);
 }

@@ -1,5 +1,5 @@
-// Words of a bit generator made in blocks, as a source for the distributions: one kind for generators of 64-bit words, one for
-// MT19937's 32-bit words, so that no distribution is compiled for each generator. Must not know distributions.
+// Words of a bit generator made in blocks, as a source for the distributions: one kind for generators of 64-bit words,
+// one for MT19937's 32-bit words, so that no distribution is compiled for each generator. Must not know distributions.
 #pragma once
 
 #include "runtime/scalar/random/generators.h"

@@ -14,7 +14,7 @@ void make(G& g, uint64_t* out, int64_t n) {
     for (int64_t i = 0; i < n; ++i) out[i] = word(g);
 }
 
-// Four strands, each four steps apart: the multiplications of one wait for none of the others. A word takes half the time.
+// Four strands, four steps apart: the multiplications of one wait for none of the others. A word takes half the time.
 void make(draw::Pcg64& g, uint64_t* out, int64_t n) {
     constexpr int strands = 4;
     if (n < 4 * strands) {
@@ -74,7 +74,9 @@ void refill32(Words32& w) {
 }  // namespace
 
 void fill_words(FillTable& table) {
-    const auto enter = [&](draw::BitGenerator kind, void (*make)(Words64&)) { table.make64[static_cast<int>(kind)] = make; };
+    const auto enter = [&](draw::BitGenerator kind, void (*refill)(Words64&)) {
+        table.make64[static_cast<int>(kind)] = refill;
+    };
     enter(draw::BitGenerator::pcg64, refill64<draw::Pcg64>);
     enter(draw::BitGenerator::pcg64dxsm, refill64<draw::Pcg64Dxsm>);
     enter(draw::BitGenerator::philox, refill64<draw::Philox>);

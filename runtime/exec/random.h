@@ -9,7 +9,7 @@
 
 namespace lockstep {
 
-// A parameter of a distribution, of the row's type: one number for all draws, or an array that broadcasts to their shape.
+// A parameter of a distribution, of the row's type: one number for all draws, or an array that broadcasts to them.
 struct DrawParameter {
     union {
         double number;
@@ -18,8 +18,8 @@ struct DrawParameter {
     const Array* many = nullptr;
 };
 
-// Fills `out` (any layout, of the distribution's type) in C order and moves the state behind the last draw. The caller holds
-// whatever lock guards the state.
+// Fills `out` (any layout, of the distribution's type) in C order and moves the state behind the last draw. The caller
+// holds whatever lock guards the state.
 void run_random(random::BitState& state, Distribution distribution, const Array& out,
                 std::span<const DrawParameter> parameters);
 

@@ -18,7 +18,8 @@ bool is_double(DType dtype) {
 }  // namespace
 
 Array random_random(random::Generator& generator, const random_random_options& o) {
-    return RandomCall(generator, o.size, o.out).draw(is_double(o.dtype) ? Distribution::random : Distribution::random_float);
+    return RandomCall(generator, o.size, o.out)
+        .draw(is_double(o.dtype) ? Distribution::random : Distribution::random_float);
 }
 
 Array random_uniform(random::Generator& generator, const random_uniform_options& o) {
@@ -58,7 +59,9 @@ Array random_standard_exponential(random::Generator& generator, const random_sta
 }
 
 Array random_exponential(random::Generator& generator, const random_exponential_options& o) {
-    return RandomCall(generator, o.size).number("scale", o.scale, 1, Limit::non_negative).draw(Distribution::exponential);
+    return RandomCall(generator, o.size)
+        .number("scale", o.scale, 1, Limit::non_negative)
+        .draw(Distribution::exponential);
 }
 
 Array random_standard_gamma(random::Generator& generator, const Array& shape, const random_standard_gamma_options& o) {

@@ -34,7 +34,8 @@ void check_number(const char* name, double x, Limit limit) {
 
 int64_t whole(const char* name, double x) {
     if (std::isnan(x)) fail(Status::value_error, "%s: expected an integer, got NaN", name);
-    if (!(x > -0x1p63 && x < 0x1p63)) fail(Status::overflow_error, "%s: expected an integer of 64 bits, got %g", name, x);
+    if (!(x > -0x1p63 && x < 0x1p63))
+        fail(Status::overflow_error, "%s: expected an integer of 64 bits, got %g", name, x);
     return static_cast<int64_t>(x);
 }
 
@@ -74,7 +75,8 @@ RandomCall& RandomCall::integer(const char* name, const Array& given) {
     DrawParameter& p = parameters_[count_];
     Array& held = held_[count_++];
     const bool real = given.ndim() == 0 && given.dtype.is_float();
-    const bool fits = given.ndim() == 0 ? !given.dtype.is_complex() : can_cast(given.dtype, types::int64_, Casting::safe);
+    const bool fits =
+        given.ndim() == 0 ? !given.dtype.is_complex() : can_cast(given.dtype, types::int64_, Casting::safe);
     if (!fits) fail(Status::type_error, "%s: cannot cast safely from %s to int64", name, given.dtype.name());
     held = host_values(given, real ? types::float64_ : types::int64_);
     if (given.ndim() == 0) {
@@ -84,7 +86,8 @@ RandomCall& RandomCall::integer(const char* name, const Array& given) {
     }
     const int64_t n = held.size();
     for (int64_t i = 0; i < n; ++i)
-        if (reinterpret_cast<const int64_t*>(held.data)[i] < 0) fail(Status::value_error, "%s: expected no negative numbers", name);
+        if (reinterpret_cast<const int64_t*>(held.data)[i] < 0)
+            fail(Status::value_error, "%s: expected no negative numbers", name);
     p.many = &held;
     return *this;
 }
@@ -106,7 +109,8 @@ void RandomCall::each(void (*check)(const DrawParameter* values)) const {
     const int64_t n = product(all);
     for (int64_t k = 0; k < n; ++k) {
         for (int i = 0; i < count_; ++i)
-            values[i].integer = parameters_[i].many ? reinterpret_cast<const int64_t*>(packed[i].data)[k] : parameters_[i].integer;
+            values[i].integer =
+                parameters_[i].many ? reinterpret_cast<const int64_t*>(packed[i].data)[k] : parameters_[i].integer;
         check(values);
     }
 }
@@ -151,7 +155,8 @@ Array RandomCall::target(DType type) const {
     const Array other = is_c_contiguous(*out_) ? *out_ : view(*out_, out_->data, turned, strides);
     if (!is_c_contiguous(other) || (count_ > 0 && !is_c_contiguous(*out_)))
         fail(Status::value_error, "out: expected a contiguous array");
-    if (out_->dtype != type) fail(Status::type_error, "out: expected dtype %s, got %s", type.name(), out_->dtype.name());
+    if (out_->dtype != type)
+        fail(Status::type_error, "out: expected dtype %s, got %s", type.name(), out_->dtype.name());
     if (size_.given && !(out_->shape == size_.axis))
         fail(Status::value_error, "size: expected out's shape %s, got %s", shape_text(out_->shape).c_str(),
              shape_text(size_.axis).c_str());

@@ -1,4 +1,4 @@
-// What the calls for draws have in common: parameters cast and checked, the shape of the result, `out`, the generator's lock.
+// What calls for draws have in common: parameters cast and checked, the result's shape, `out`, the generator's lock.
 // Must not know how a draw is made.
 #pragma once
 

@@ -24,7 +24,8 @@ Array random_chisquare(random::Generator& generator, const Array& df, const rand
     return RandomCall(generator, o.size).number("df", df, Limit::positive).draw(Distribution::chisquare);
 }
 
-Array random_noncentral_chisquare(random::Generator& generator, const Array& df, const Array& nonc, const random_noncentral_chisquare_options& o) {
+Array random_noncentral_chisquare(random::Generator& generator, const Array& df, const Array& nonc,
+                                  const random_noncentral_chisquare_options& o) {
     return RandomCall(generator, o.size)
         .number("df", df, Limit::positive)
         .number("nonc", nonc, Limit::non_negative)
@@ -38,7 +39,8 @@ Array random_f(random::Generator& generator, const Array& dfnum, const Array& df
         .draw(Distribution::f);
 }
 
-Array random_noncentral_f(random::Generator& generator, const Array& dfnum, const Array& dfden, const Array& nonc, const random_noncentral_f_options& o) {
+Array random_noncentral_f(random::Generator& generator, const Array& dfnum, const Array& dfden, const Array& nonc,
+                          const random_noncentral_f_options& o) {
     return RandomCall(generator, o.size)
         .number("dfnum", dfnum, Limit::positive)
         .number("dfden", dfden, Limit::positive)
@@ -107,7 +109,8 @@ Array random_wald(random::Generator& generator, const Array& mean, const Array& 
         .draw(Distribution::wald);
 }
 
-Array random_vonmises(random::Generator& generator, const Array& mu, const Array& kappa, const random_vonmises_options& o) {
+Array random_vonmises(random::Generator& generator, const Array& mu, const Array& kappa,
+                      const random_vonmises_options& o) {
     return RandomCall(generator, o.size)
         .number("mu", mu, Limit::none)
         .number("kappa", kappa, Limit::non_negative)

@@ -29,7 +29,10 @@ Array random_logseries(random::Generator& generator, const Array& p, const rando
 }
 
 Array random_binomial(random::Generator& generator, const Array& n, const Array& p, const random_binomial_options& o) {
-    return RandomCall(generator, o.size).integer("n", n).number("p", p, Limit::probability).draw(Distribution::binomial);
+    return RandomCall(generator, o.size)
+        .integer("n", n)
+        .number("p", p, Limit::probability)
+        .draw(Distribution::binomial);
 }
 
 Array random_negative_binomial(random::Generator& generator, const Array& n, const Array& p,

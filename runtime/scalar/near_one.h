@@ -1,4 +1,4 @@
-// Logarithms of what is near 1 and exponentials of what is near 0: log1p, expm1, log to the nearest; and arccos, whose argument is near 1.
+// Logarithms of what is near 1 and exponentials of what is near 0: log1p, expm1, log to the nearest; and arccos.
 // Knows nothing of arrays; no libm.
 #pragma once
 

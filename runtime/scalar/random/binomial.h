@@ -8,7 +8,7 @@
 
 namespace lockstep::scalar::random {
 
-// What depends on n and p alone, so that a loop can keep it; p is at most 1/2 here, and `mirrored` says that it was not.
+// What depends on n and p alone, so that a loop can keep it. Here p is at most 1/2; `mirrored` says that it was not.
 struct BinomialSetup {
     int64_t n;
     double p, q;

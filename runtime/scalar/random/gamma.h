@@ -1,4 +1,4 @@
-// Gamma draws (Marsaglia and Tsang 2000; below shape 1 Ahrens and Dieter's rejection) and the distributions made of them.
+// Gamma draws (Marsaglia and Tsang 2000; below shape 1 Ahrens and Dieter's rejection) and distributions made of them.
 // Must not know where the words come from.
 #pragma once
 

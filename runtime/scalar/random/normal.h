@@ -1,5 +1,5 @@
-// Normal draws by the ziggurat of Marsaglia and Tsang (2000), in double of one 64-bit word, in float of one 32-bit word; and what
-// is made of them alone. Must not know where the words come from.
+// Normal draws by the ziggurat of Marsaglia and Tsang (2000), in double of one 64-bit word, in float of one 32-bit word;
+// and what is made of them alone. Must not know where the words come from.
 #pragma once
 
 #include "runtime/scalar/near_one.h"
@@ -27,7 +27,7 @@ LS_SCALAR NormalStart normal_start(uint64_t word) {
     return {layer, place, draw, place < normal_inside[layer]};
 }
 
-// The draw where the word's place is not inside the next layer: the tail, or the wedge, which may send for another word.
+// The draw where the word's place is not inside the next layer: the tail, or the wedge, which may send for a new word.
 template <class G>
 LS_SCALAR_CALL bool normal_outside(G& g, const NormalStart& start, double& draw) {
     if (start.layer == 0) {

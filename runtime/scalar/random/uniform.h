@@ -1,4 +1,4 @@
-// Draws of one word each: raw 64 bits, uniform numbers, and what an inverted distribution function makes of one of them.
+// Draws of one word each: raw 64 bits, uniform numbers, and what an inverted distribution function makes of one.
 // Must not know where the words come from.
 #pragma once
 
