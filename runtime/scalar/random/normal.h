@@ -1,4 +1,4 @@
-// Normal draws by the ziggurat of Marsaglia and Tsang (2000), in double of one 64-bit word, in float of one 32-bit word;
+// Normal draws by the ziggurat of Marsaglia and Tsang (2000), in double of a 64-bit word, in float of a 32-bit word;
 // and what is made of them alone. Must not know where the words come from.
 #pragma once
 

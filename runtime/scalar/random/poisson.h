@@ -1,4 +1,4 @@
-// Poisson draws: products of uniform numbers below 10, from there on Hoermann's transformed rejection PTRS (1993); and what
+// Poisson draws: products of uniform numbers below 10, from there on Hoermann's PTRS (1993); and what
 // is made of them. Must not know where the words come from.
 #pragma once
 
@@ -7,7 +7,7 @@
 
 namespace lockstep::scalar::random {
 
-// ln gamma(x) for x >= 1 by Stirling's series from 7 on (Zhang and Jin 1996): what PTRS compares with, as NumPy adds it.
+// ln gamma(x) for x >= 1 by Stirling's series from 7 on (Zhang and Jin 1996): what PTRS compares with, in NumPy's order.
 LS_SCALAR_CALL double log_gamma(double x) {
     if (x == 1.0 || x == 2.0) return 0.0;
     const int below = x < 7.0 ? (int)(7.0 - x) : 0;
