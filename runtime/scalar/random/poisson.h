@@ -7,7 +7,7 @@
 
 namespace lockstep::scalar::random {
 
-// ln gamma(x) for x >= 1 by Stirling's series from 7 on (Zhang and Jin 1996): what PTRS compares with, added as in NumPy.
+// ln gamma(x) for x >= 1 by Stirling's series from 7 on (Zhang and Jin 1996), added as in NumPy: for PTRS.
 LS_SCALAR_CALL double log_gamma(double x) {
     if (x == 1.0 || x == 2.0) return 0.0;
     const int below = x < 7.0 ? (int)(7.0 - x) : 0;
