@@ -136,7 +136,8 @@ inline __attribute__((always_inline)) bool fill_fast(Words& words, int64_t count
 // Draw()(words, parameters...) makes one.
 template <Distribution d, class Draw, class Words>
 void fill(Words& words, int64_t count, char* out, const RandomTask::Parameter* p) {
-    if (fill_fast<d>(words, count, out, p)) return;
+    if constexpr (scalar::is_same<Words, Words64> || scalar::is_same<Words, Words32>)
+        if (fill_fast<d>(words, count, out, p)) return;
     constexpr int n = parameters_of(d);
     auto* const draws = reinterpret_cast<typename OfType<row_of(d).type>::type*>(out);
     for (int64_t i = 0; i < count; ++i) {
