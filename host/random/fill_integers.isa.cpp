@@ -65,13 +65,36 @@ void draw_below_32(Words& w, int64_t count, uint64_t offset, uint32_t range, T* 
     for (; i < count; ++i) out[i] = static_cast<T>(offset + scalar::random::lemire32(w, range));
 }
 
+// Ranges from 2^32 on. False: no loop of its own.
+bool draw_above_32(Words64& w, int64_t count, uint64_t offset, uint64_t range, uint64_t* out) {
+    const uint64_t size = range + 1, threshold = (0 - size) % size;
+    while (count > 0) {
+        const int64_t n = at_hand(w, count);
+        int64_t made = 0;
+        for (int64_t k = 0; k < n; ++k) {
+            const scalar::random::Wide drawn = scalar::random::product(w.at[k], size);
+            out[made] = offset + drawn.high;
+            made += drawn.low >= threshold;
+        }
+        w.at += n, out += made, count -= made;
+    }
+    return true;
+}
+template <class Words, class T>
+bool draw_above_32(Words&, int64_t, uint64_t, uint64_t, T*) {
+    return false;
+}
+
 template <Distribution d, class Draw, class Words>
 void fill_bounded(Words& words, int64_t count, char* out, const RandomTask::Parameter* p) {
     using T = typename OfType<row_of(d).type>::type;
+    const uint64_t offset = *reinterpret_cast<const uint64_t*>(p[0].data);
     const uint64_t range = *reinterpret_cast<const uint64_t*>(p[1].data);
-    if (!p[0].stride && !p[1].stride && range > 0 && range < 0xffffffffu)
-        return draw_below_32(words, count, *reinterpret_cast<const uint64_t*>(p[0].data), static_cast<uint32_t>(range),
-                             reinterpret_cast<T*>(out));
+    T* const draws = reinterpret_cast<T*>(out);
+    const bool one_range = !p[0].stride && !p[1].stride;
+    if (one_range && range > 0 && range < 0xffffffffu)
+        return draw_below_32(words, count, offset, static_cast<uint32_t>(range), draws);
+    if (one_range && range > 0xffffffffu && range != ~uint64_t{0} && draw_above_32(words, count, offset, range, draws)) return;
     fill<d, Draw>(words, count, out, p);
 }
 
