@@ -9,7 +9,6 @@
 #include "runtime/exec/plan.h"
 #include "runtime/exec/stream.h"
 #include "runtime/numpy/functions.h"
-#include "runtime/numpy/linalg_decompositions.h"
 
 namespace lockstep {
 
@@ -23,6 +22,17 @@ Array in_elements(const Array& a, DType type) {
     bool whole = a.dtype == type && is_aligned(a);
     for (int i = 0; i < a.ndim(); ++i) whole &= a.shape[i] == 1 || a.strides[i] % a.itemsize() == 0;
     return numpy::astype(a, type, {.copy = !whole});
+}
+
+Array conjugated(const Array& a) {
+    if (!a.dtype.is_complex()) return a;
+    const Array result = numpy::copy(a, {.order = 'K'});
+    const Array imaginary = numpy::imag(result);
+    const Array* inputs[] = {&imaginary};
+    ufunc_options in_place;
+    in_place.out = &imaginary;
+    ufunc(Op::negative, inputs, in_place);
+    return result;
 }
 
 void multiply_into(const Array& a, const Array& b, const Array& out) {
@@ -176,7 +186,7 @@ Array stacked_product(const Array& x1, const Array& x2, const ProductForm& form,
     c.strides = c_strides(c.shape, type.itemsize());
     if (o.out) check_out(*o.out, without_axes(c, form), form, o.casting);
     Array a = in_elements(to_device(left, device), type), b = in_elements(to_device(right, device), type);
-    if (form.conjugate) a = numpy::conjugate(a);
+    if (form.conjugate) a = conjugated(a);
     const Array* ready[] = {&a, &b};
     if (o.out && o.out->ndim() + form.row + form.column == c.ndim() && takes_product(*o.out, type, ready) &&
         with_axes(*o.out, form).shape == c.shape) {

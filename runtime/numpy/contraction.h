@@ -15,6 +15,9 @@ Array strong(const Array& a);
 // packed structures) are copied.
 Array in_elements(const Array& a, DType type);
 
+// The complex conjugate, a fresh array; `a` itself where its type is real.
+Array conjugated(const Array& a);
+
 // out = a * b, matrices in the last two axes, the others of a and b broadcast to out's. One dtype and one
 // device; out is disjoint from a and b and has elements of its own everywhere.
 void multiply_into(const Array& a, const Array& b, const Array& out);
