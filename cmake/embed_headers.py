@@ -3,7 +3,7 @@
 import pathlib
 import sys
 
-PATTERNS = ["kernels/device/*.h", "runtime/scalar/*.h", "runtime/tables/*.def", "runtime/exec/pairwise.h"]
+PATTERNS = ["kernels/device/*.h", "runtime/scalar/*.h", "runtime/scalar/random/*.h", "runtime/tables/*.def", "runtime/exec/pairwise.h"]
 # A text longer than this is given in pieces, joined by the compiler: the standard promises 65536 characters in a literal.
 PIECE = 16000
 

@@ -15,6 +15,7 @@ set(embed_script "${PROJECT_SOURCE_DIR}/cmake/embed_headers.py")
 set(embedded_headers "${PROJECT_BINARY_DIR}/kernels/device_headers_list.cpp")
 file(GLOB header_candidates CONFIGURE_DEPENDS
     "${PROJECT_SOURCE_DIR}/kernels/device/*.h" "${PROJECT_SOURCE_DIR}/runtime/scalar/*.h"
+    "${PROJECT_SOURCE_DIR}/runtime/scalar/random/*.h"
     "${PROJECT_SOURCE_DIR}/runtime/tables/*.def" "${PROJECT_SOURCE_DIR}/runtime/exec/*.h")
 add_custom_command(OUTPUT "${embedded_headers}"
     COMMAND "${Python3_EXECUTABLE}" -B "${embed_script}" "${PROJECT_SOURCE_DIR}" "${embedded_headers}"

@@ -9,6 +9,7 @@
 #include "kernels/map.h"
 #include "kernels/matmul.h"
 #include "kernels/memory.h"
+#include "kernels/random.h"
 #include "kernels/reduce.h"
 #include "kernels/scan.h"
 #include "kernels/segments.h"
@@ -93,6 +94,7 @@ constexpr Backend make() {
     b.scan = scan;
     b.segments = segments;
     b.solve = solve;
+    b.random = random;
     b.info = describe;
     b.stream_new = stream_new;
     b.stream_free = stream_free;

@@ -12,6 +12,7 @@
 #include "kernels/source/gemm_source.h"
 #include "kernels/source/index_source.h"
 #include "kernels/source/map_source.h"
+#include "kernels/source/random_kernels.h"
 #include "kernels/source/reduce_source.h"
 #include "kernels/source/scan_source.h"
 #include "kernels/source/segments_source.h"
@@ -202,6 +203,7 @@ std::vector<KernelSource> standard_sources(std::span<const DType> types) {
     add(standard_scan_sources());
     add(standard_segments_sources());
     add(standard_solve_sources());
+    add(standard_random_sources());
     for_each_type([&](DType t) {
         const bool wanted = types.empty() ? is_common(t) : std::find(types.begin(), types.end(), t) != types.end();
         if (wanted) add(standard_sort_sources(t));

@@ -29,7 +29,8 @@ int main(int count, char** arguments) {
         int wrong;
     } all[] = {{"product", check_product, 0}, {"transform", check_transform, 0}, {"gather", check_gather, 0},
                {"scatter", check_scatter, 0}, {"select", check_select, 0},       {"sort", check_sort, 0},
-               {"search", check_search, 0}, {"segments", check_segments, 0}, {"solve", check_solve, 0}};
+               {"search", check_search, 0}, {"segments", check_segments, 0}, {"solve", check_solve, 0},
+               {"random", check_random, 0}};
     int wrong = 0;
     try {
         stream.native = backend->stream_new(0);

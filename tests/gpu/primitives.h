@@ -62,5 +62,6 @@ bool check_sort();
 bool check_search();
 bool check_segments();
 bool check_solve();
+bool check_random();
 // On a device without memory.
 bool check_memory();

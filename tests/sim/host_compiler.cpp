@@ -113,7 +113,7 @@ std::vector<std::string> command(const std::vector<std::string>& more) {
 std::string prefix_key() {
     std::string texts = host_compiler_kind();
     for (const char* folder :
-         {"kernels/device", "runtime/scalar", "runtime/tables", "runtime/exec", "tests/sim"}) {
+         {"kernels/device", "runtime/scalar", "runtime/scalar/random", "runtime/tables", "runtime/exec", "tests/sim"}) {
         std::vector<fs::path> files;
         for (const auto& entry : fs::directory_iterator(fs::path(LOCKSTEP_SIM_SOURCE) / folder))
             if (entry.path().extension() == ".h" || entry.path().extension() == ".def")

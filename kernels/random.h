@@ -1,0 +1,13 @@
+// Random fills on the device, in NumPy's order.
+// Must not know arrays.
+#pragma once
+
+#include "runtime/exec/backend.h"
+
+namespace lockstep::cuda {
+
+// False, with the state as it was, for draws that take words of both widths or keep something for the next one, and for those of
+// parameters of their own that take as many words as they need: the CPU makes these.
+bool random(int ordinal, const RandomTask& task, Stream* stream);
+
+}  // namespace lockstep::cuda
