@@ -137,7 +137,7 @@ def generator(cls: str, python: PythonApi, first: list[str], indent: str) -> str
         own, _, name = c.name.partition(".")
         if own == cls:
             defined = core_types(definition(Callable(name, c.row, c.signature), first, indent))
-            text += defined.replace("-> ndarray", "-> bytes") if name == "bytes" else defined
+            text += defined.replace("-> ndarray", "-> builtins.bytes") if name == "bytes" else defined
     return text
 
 

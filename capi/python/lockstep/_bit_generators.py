@@ -5,6 +5,7 @@ import functools
 import math
 import operator
 import threading
+from typing import Any
 
 import numpy as np
 
@@ -63,7 +64,7 @@ class BitGenerator:
     __slots__ = ("_stream", "_seed_seq", "lock", "__weakref__")
     _kind: int  # LS_MT19937 and so on
     _seed_words: int  # how many words of the seed sequence it is seeded with,
-    _seed_type: type = np.uint64  # and of which width
+    _seed_type: Any = np.uint64  # and of which width
 
     def __init__(self, seed=None):
         if not hasattr(type(self), "_kind"):

@@ -21,7 +21,7 @@ class RandomState(_core.Generator):
     __module__ = "lockstep.random"
     __slots__ = ("_bit_generator", "__weakref__")
     locals().update(rows_of("RandomState"))
-    _poisson_lam_max = np.random.RandomState._poisson_lam_max
+    _poisson_lam_max = vars(np.random.RandomState)["_poisson_lam_max"]  # not among its types
 
     def __init__(self, seed=None):
         if seed is None or not hasattr(seed, "random_raw"):
