@@ -51,7 +51,8 @@ void run_random(random::BitState& state, Distribution distribution, const Array&
         reads[read++] = &packed[i];
     }
     const Array* const writes[] = {&draws};
-    if (!device->backend->random(device->ordinal, task, stream_for(device, {reads, read}, writes))) {
+    const auto fill = device->backend->random;  // null, or one that refuses
+    if (!fill || !fill(device->ordinal, task, stream_for(device, {reads, read}, writes))) {
         record_fallback(row_of(distribution).name, device->name);
         return fill_on_cpu(state, distribution, out, parameters);
     }
