@@ -63,6 +63,8 @@ def typed(p: PyParameter, c: Callable) -> str:
             kind = "Any"
         if row.kind == "string" and row.name == "copy":  # True and False are "always" and "never"
             kind = "_builtins.bool"
+        if row.name == "ord":  # "fro" and "nuc" beside the numbers
+            kind = "float | str"
         if p.default is not None and "None" not in kind:
             kind += " | None"
         if p.default == NO_VALUE:
