@@ -18,6 +18,27 @@ inline __attribute__((always_inline)) bool beats(T x, T best) {
     return (scalar::apply<before>(x, best) | is_nan(x)) & !is_nan(best);
 }
 
+// Whether x is the block's extremum: equal to it, or a NaN as it is.
+template <class T>
+inline __attribute__((always_inline)) bool is_extremum_of(T x, T extremum, bool nan) {
+    return nan ? is_nan(x) : scalar::apply<Op::equal>(x, extremum);
+}
+
+// The first of n elements that is the extremum, which is among them.
+template <class T>
+int64_t first_of(const T* x, int64_t n, T extremum) {
+    constexpr int64_t kLook = 512 / static_cast<int64_t>(sizeof(T));  // at once, without a branch
+    const bool nan = is_nan(extremum);
+    int64_t i = 0;
+    for (; i + kLook <= n; i += kLook) {
+        bool found = false;
+        for (int64_t j = 0; j < kLook; ++j) found |= is_extremum_of(x[i + j], extremum, nan);
+        if (found) break;
+    }
+    while (i < n && !is_extremum_of(x[i], extremum, nan)) ++i;
+    return i;
+}
+
 template <Monoid m, class T>
 void arg_run(const char* data, int64_t n, int64_t first, char* value, int64_t* position) {
     const T* x = reinterpret_cast<const T*>(data);
@@ -26,16 +47,14 @@ void arg_run(const char* data, int64_t n, int64_t first, char* value, int64_t* p
     T best = none_yet ? x[0] : *reinterpret_cast<T*>(value);
     if (none_yet) *position = first;
     int64_t i = 0;
-    // a block is searched element by element only when its extremum beats the best so far
+    // a block is searched only when its extremum beats the best so far
     constexpr int64_t kBlock = 16384 / static_cast<int64_t>(sizeof(T));
     for (; i < n && !is_nan(best); i += kBlock) {
         const int64_t size = n - i < kBlock ? n - i : kBlock;
-        if (!beats<m>(block_fold<m>(x + i, size), best)) continue;
-        for (int64_t j = i; j < i + size; ++j)
-            if (beats<m>(x[j], best)) {
-                best = x[j];
-                *position = first + j;
-            }
+        const T extremum = block_fold<m>(x + i, size);
+        if (!beats<m>(extremum, best)) continue;
+        best = extremum;
+        *position = first + i + first_of(x + i, size, extremum);
     }
     *reinterpret_cast<T*>(value) = best;
 }
