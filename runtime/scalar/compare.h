@@ -73,44 +73,56 @@ LS_SCALAR bool logical_not(T a) {
 LS_SCALAR uint32_t float_bits(float a) { return bit_cast<uint32_t>(a); }
 LS_SCALAR uint64_t float_bits(double a) { return bit_cast<uint64_t>(a); }
 
-// NaN wins; among equal numbers only zeros differ in their bits, and -0 counts below +0.
+// All bits where the condition holds, else none. Extrema choose by bits: of choices by `?:`, chained in a reduction, g++ makes
+// code that takes 0.51 ns an element instead of 0.22 (rows of doubles).
+template <class Bits>
+LS_SCALAR Bits mask_where(bool condition) {
+    return static_cast<Bits>(-static_cast<Bits>(condition));
+}
+template <class Bits>
+LS_SCALAR Bits choose_bits(bool condition, Bits a, Bits b) {
+    const Bits mask = mask_where<Bits>(condition);
+    return (a & mask) | (b & ~mask);
+}
+// The larger, or smaller, of two numbers as bits, b where one is NaN; among equal numbers only zeros differ in their bits, and
+// -0 counts below +0.
+template <class T>
+LS_SCALAR auto larger_bits(T a, T b) {
+    using Bits = decltype(float_bits(a));
+    return float_bits(a > b ? a : b) & (float_bits(a) | ~mask_where<Bits>(a == b));
+}
+template <class T>
+LS_SCALAR auto smaller_bits(T a, T b) {
+    using Bits = decltype(float_bits(a));
+    return float_bits(a < b ? a : b) | (float_bits(a) & mask_where<Bits>(a == b));
+}
+
+// NaN wins.
 template <class T>
 LS_SCALAR T maximum(T a, T b) {
     if constexpr (is_complex<T>) return isnan(a) | less_equal(b, a) ? a : b;
-    else if constexpr (is_floating<T>) {
-        const T equal_case = bit_cast<T>(float_bits(a) & float_bits(b));
-        const T ordered = a > b ? a : a == b ? equal_case : b;
-        return a != a ? a : ordered;
-    } else return a > b ? a : b;
+    else if constexpr (is_floating<T>) return bit_cast<T>(choose_bits(a != a, float_bits(a), larger_bits(a, b)));
+    else return a > b ? a : b;
 }
 template <class T>
 LS_SCALAR T minimum(T a, T b) {
     if constexpr (is_complex<T>) return isnan(a) | less_equal(a, b) ? a : b;
-    else if constexpr (is_floating<T>) {
-        const T equal_case = bit_cast<T>(float_bits(a) | float_bits(b));
-        const T ordered = a < b ? a : a == b ? equal_case : b;
-        return a != a ? a : ordered;
-    } else return a < b ? a : b;
+    else if constexpr (is_floating<T>) return bit_cast<T>(choose_bits(a != a, float_bits(a), smaller_bits(a, b)));
+    else return a < b ? a : b;
 }
 
 // The other one where one is NaN.
 template <class T>
 LS_SCALAR T fmax(T a, T b) {
     if constexpr (is_complex<T>) return isnan(b) | less_equal(b, a) ? a : b;
-    else if constexpr (is_floating<T>) {
-        const T equal_case = bit_cast<T>(float_bits(a) & float_bits(b));
-        const T ordered = a > b ? a : a == b ? equal_case : b;  // b where a is NaN
-        return b != b ? a : ordered;
-    } else return maximum(a, b);
+    else if constexpr (is_floating<T>) return bit_cast<T>(choose_bits(b != b, float_bits(a), larger_bits(a, b)));
+    else return maximum(a, b);
 }
 template <class T>
 LS_SCALAR T fmin(T a, T b) {
     if constexpr (is_complex<T>) return isnan(b) | less_equal(a, b) ? a : b;
-    else if constexpr (is_floating<T>) {
-        const T equal_case = bit_cast<T>(float_bits(a) | float_bits(b));
-        const T ordered = a < b ? a : a == b ? equal_case : b;
-        return b != b ? a : ordered;
-    } else return minimum(a, b);
+    else if constexpr (is_floating<T>) return bit_cast<T>(choose_bits(b != b, float_bits(a), smaller_bits(a, b)));
+    else return minimum(a, b);
 }
 
 template <class T>
