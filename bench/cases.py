@@ -165,7 +165,8 @@ def layouts(inventory: dict, plan: Plan):
 
 
 def is_reduction(row: dict) -> bool:
-    return [a["kind"] for a in row["args"]] == ["array"] and any(o["name"] == "keepdims" for o in row["options"])
+    options = {o["name"] for o in row["options"]}
+    return [a["kind"] for a in row["args"]] == ["array"] and {"axis", "keepdims"} <= options
 
 
 def dotted(row: dict) -> str:
@@ -307,7 +308,7 @@ def functions(inventory: dict, plan: Plan, measured: set[str]) -> tuple[list[dic
     for row in inventory["functions"]:
         if dotted(row) in measured:
             continue
-        problems, cubic = [], row["chapter"].startswith("linalg")
+        problems, cubic = [], row["chapter"].startswith(("linalg", "norms"))
         for flat in (not cubic, cubic):
             problem = trial(row, flat)
             if not problem:

@@ -48,7 +48,7 @@ def test_integers(check, rng, effort, make, kind, dtype):
         generator = make(kind)
         power = 1 << int(rng.integers(0, max(1, np.dtype(dtype).itemsize * 8 - 2))) if dtype != "bool" else 1
         low = int(rng.integers(first, last, endpoint=True, dtype=dtype))
-        ranges = [0, 1, last - low, power, power - 1, power + 1, int(rng.integers(0, last - low, endpoint=True, dtype="uint64"))]
+        ranges = [0, 1, last - low, 2**32 - 2, 2**32 - 1, 2**32, power, power - 1, power + 1, int(rng.integers(0, last - low, endpoint=True, dtype="uint64"))]
         for width in [w for w in ranges if low + w <= last]:
             if low + width >= 2**63 - (kind == "RandomState"):
                 continue  # written as uint64 below

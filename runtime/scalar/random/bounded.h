@@ -85,6 +85,7 @@ LS_SCALAR uint32_t masked_small(G& g, uint32_t range) {
 template <bool masked, class G>
 LS_SCALAR uint64_t bounded64(G& g, uint64_t offset, uint64_t range) {
     if (range == 0) return offset;
+    if (range == 0xffffffffu) return offset + next32(g);
     if (range <= 0xffffffffu) return offset + (masked ? masked32(g, (uint32_t)range) : lemire32(g, (uint32_t)range));
     if (range == 0xffffffffffffffffull) return offset + next64(g);
     return offset + (masked ? interval(g, range) : lemire64(g, range));
