@@ -11,9 +11,9 @@
 namespace lockstep::host {
 
 template <class T>
-struct Room {
+struct LapackRoom {
     ScratchBlock block;
-    explicit Room(int64_t elements) : block(std::max<int64_t>(1, elements) * int64_t{sizeof(T)}) {}
+    explicit LapackRoom(int64_t elements) : block(std::max<int64_t>(1, elements) * int64_t{sizeof(T)}) {}
     T* get() const { return reinterpret_cast<T*>(block.data); }
 };
 

@@ -40,7 +40,10 @@ void store(const Lanes* from, int count, int rows, int columns, double* to, Lane
 
 unsigned bits(const Choice& chosen, int count) {
     unsigned result = 0;
-    for (int l = 0; l < count; ++l) result |= (chosen[l] ? 1u : 0u) << l;
+    for (int l = 0; l < count; ++l) {
+        const auto lane = chosen[l];  // g++ 12 checks the index of one inside `?:` before it is computed
+        result |= (lane ? 1u : 0u) << l;
+    }
     return result;
 }
 

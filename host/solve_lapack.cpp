@@ -25,7 +25,7 @@ bool is_finite(complex128 x) { return std::isfinite(x.re) && std::isfinite(x.im)
 
 template <class T, class I>
 int64_t lapack_lu(const SolveTask& t, int64_t first, int64_t last) {
-    const Room<I> pivots(t.n);
+    const LapackRoom<I> pivots(t.n);
     for (int64_t i = first; i < last; ++i) {
         Lapack<T, I>::getrf(static_cast<I>(t.n), static_cast<I>(t.n), matrix_of<T>(t.a, t.n * t.n, i),
                             pivots.get());
@@ -37,7 +37,7 @@ int64_t lapack_lu(const SolveTask& t, int64_t first, int64_t last) {
 
 template <class T, class I>
 int64_t lapack_solve(const SolveTask& t, int64_t first, int64_t last) {
-    const Room<I> pivots(t.n);
+    const LapackRoom<I> pivots(t.n);
     const I n = static_cast<I>(t.n), k = static_cast<I>(t.k);
     for (int64_t i = first; i < last; ++i) {
         T* const a = matrix_of<T>(t.a, t.n * t.n, i);
@@ -53,8 +53,8 @@ int64_t lapack_inverse(const SolveTask& t, int64_t first, int64_t last) {
     T asked{};
     Lapack<T, I>::getri(n, nullptr, nullptr, &asked, -1);
     const I length = work_length<I>(asked);
-    const Room<I> pivots(n);
-    const Room<T> work(length);
+    const LapackRoom<I> pivots(n);
+    const LapackRoom<T> work(length);
     for (int64_t i = first; i < last; ++i) {
         T* const a = matrix_of<T>(t.a, t.n * t.n, i);
         if (Lapack<T, I>::getrf(n, n, a, pivots.get()) != 0) return i;
@@ -86,7 +86,7 @@ int64_t lapack_qr(const SolveTask& t, int64_t first, int64_t last) {
     Lapack<T, I>::geqrf(m, n, nullptr, nullptr, &asked[0], -1);
     if (t.x) Lapack<T, I>::orgqr(m, q_columns, static_cast<I>(p), nullptr, nullptr, &asked[1], -1);
     const I length = std::max(work_length<I>(asked[0]), work_length<I>(asked[1]));
-    const Room<T> work(length), factors(raw ? 0 : p);
+    const LapackRoom<T> work(length), factors(raw ? 0 : p);
     for (int64_t i = first; i < last; ++i) {
         T* const a = matrix_of<T>(t.a, t.m * t.n, i);
         T* const tau = raw ? matrix_of<T>(t.values, p, i) : factors.get();
@@ -113,9 +113,9 @@ int64_t lapack_lstsq(const SolveTask& t, int64_t first, int64_t last) {
     Lapack<T, I>::gelsd(m, n, k, nullptr, nullptr, static_cast<I>(rows), nullptr, t.rcond, &rank, &asked, -1,
                         &real_asked, &integers_asked);
     const I length = work_length<I>(asked);
-    const Room<T> work(length);
-    const Room<double> real_work(std::is_same_v<T, complex128> ? work_length<I>(real_asked) : 0);
-    const Room<I> integers(integers_asked);
+    const LapackRoom<T> work(length);
+    const LapackRoom<double> real_work(std::is_same_v<T, complex128> ? work_length<I>(real_asked) : 0);
+    const LapackRoom<I> integers(integers_asked);
     for (int64_t i = first; i < last; ++i) {
         T* const a = matrix_of<T>(t.a, t.m * t.n, i);
         // LAPACK would write to the terminal

@@ -44,12 +44,12 @@ int64_t lapack_svd(const SolveTask& t, int64_t first, int64_t last) {
                           : t.x ? std::max(5 * p * p + 5 * p, 2 * most * p + 2 * p * p + p)
                                 : 7 * p;
     T asked{};
-    const Room<double> real_work(reals);
-    const Room<I> integers(8 * p);
+    const LapackRoom<double> real_work(reals);
+    const LapackRoom<I> integers(8 * p);
     Lapack<T, I>::gesdd(job, m, n, nullptr, nullptr, nullptr, nullptr, vh_lead, &asked, -1, real_work.get(),
                         integers.get());
     const I length = work_length<I>(asked);
-    const Room<T> work(length);
+    const LapackRoom<T> work(length);
     for (int64_t i = first; i < last; ++i) {
         const int64_t info =
             Lapack<T, I>::gesdd(job, m, n, matrix_of<T>(t.a, t.m * t.n, i), matrix_of<double>(t.values, p, i),
@@ -71,9 +71,9 @@ int64_t lapack_eigh(const SolveTask& t, int64_t first, int64_t last) {
                         -1);
     const I length = work_length<I>(asked), reals = work_length<I>(real_asked);
     const I integer_length = std::max<I>(1, integers_asked);
-    const Room<T> work(length);
-    const Room<double> real_work(reals);
-    const Room<I> integers(integer_length);
+    const LapackRoom<T> work(length);
+    const LapackRoom<double> real_work(reals);
+    const LapackRoom<I> integers(integer_length);
     for (int64_t i = first; i < last; ++i) {
         const int64_t info = Lapack<T, I>::heevd(t.vectors, t.upper, n, matrix_of<T>(t.a, t.n * t.n, i),
                                                  matrix_of<double>(t.values, t.n, i), work.get(), length,
@@ -88,10 +88,10 @@ int64_t lapack_eig(const SolveTask& t, int64_t first, int64_t last) {
     constexpr bool real = std::is_same_v<T, double>;
     const I n = static_cast<I>(t.n);
     T asked{};
-    const Room<double> real_work(2 * t.n);
+    const LapackRoom<double> real_work(2 * t.n);
     Lapack<T, I>::geev(t.vectors, n, nullptr, nullptr, nullptr, &asked, -1, real_work.get());
     const I length = work_length<I>(asked);
-    const Room<T> work(length), w(real ? 2 * t.n : 0), v(real && t.vectors ? t.n * t.n : 0);
+    const LapackRoom<T> work(length), w(real ? 2 * t.n : 0), v(real && t.vectors ? t.n * t.n : 0);
     for (int64_t i = first; i < last; ++i) {
         T* const a = matrix_of<T>(t.a, t.n * t.n, i);
         complex128* const values = matrix_of<complex128>(t.values, t.n, i);
