@@ -189,7 +189,26 @@ def opens_with_purpose(sources: list[Source]) -> list[str]:
             if s.text and not s.text.startswith(opening) or s.is_code and s.text.startswith(("#pragma", "#include", "#if"))]
 
 
-RULES = [include_arrows, one_place_per_op, api_rows_are_no_ops, file_sizes, no_leftovers, no_vague_names, opens_with_purpose]
+def classes_of_their_own(sources: list[Source]) -> list[str]:
+    """No two headers define a class of one name in one namespace: the linker would take one's functions for the other's."""
+    seen, complaints = {}, []
+    for source in sources:
+        if not source.path.endswith(".h") or source.path.startswith("tests/"):
+            continue
+        namespace = ""
+        for line in code_only(source.text).split("\n"):
+            if opened := re.match(r"namespace ([\w:]*) ?\{", line):
+                namespace = opened[1]
+            defined = re.match(r"(?:class|struct) (\w+)(?: final)?(?: : [^;{]*)? \{", line)
+            if not defined or not namespace:  # without a name it is the file's own
+                continue
+            first = seen.setdefault((namespace, defined[1]), source.path)
+            if first != source.path:
+                complaints.append(f"{source.path}: {namespace}::{defined[1]} is a class of {first}, too")
+    return complaints
+
+
+RULES = [include_arrows, one_place_per_op, classes_of_their_own, api_rows_are_no_ops, file_sizes, no_leftovers, no_vague_names, opens_with_purpose]
 
 
 def report(sources: list[Source]) -> str:

@@ -50,6 +50,14 @@ class Rules(unittest.TestCase):
     def test_api_rows(self):
         self.check(rules.api_rows_are_no_ops, "runtime/tables/api/math.toml", "# M.\n[add]\n", "# M.\n[clip]\n")
 
+    def test_classes(self):
+        text = "// A.\nnamespace lockstep::host {\n%s\n}\n"
+        other = rules.Source("host/sort.h", text % "class Room {\n};")
+        for bad, good in (("struct Room {\n};", "struct Place {\n};"), ("class Room : Base {\n};", "class Room;"),
+                          ("class Room final {};", "namespace {\nclass Room {\n};")):
+            self.assertTrue(rules.classes_of_their_own([other, rules.Source("host/solve.h", text % bad)]))
+            self.assertEqual(rules.classes_of_their_own([other, rules.Source("host/solve.h", text % good)]), [])
+
     def test_sizes_leftovers_names_openings(self):
         self.check(rules.file_sizes, "host/a.cpp", "//\n" * 501, "//\n" * 500)
         self.assertEqual(rules.file_sizes([rules.Source("tests/capi/abi_layout.txt", "#\n" * 501)]), [])
