@@ -87,6 +87,7 @@ ORACLES = {
     "numpy.ravel_multi_index": lambda f: lambda m, dims, **options: f(tuple(m), dims, **options),
     "numpy.unique_values": lambda f: lambda x: np.sort(f(x)),  # NumPy leaves their order open
     "numpy.ufunc.accumulate": lambda f: lambda ufunc, *args, **options: f(getattr(np, ufunc), *args, **options),
+    "numpy.ufunc.reduce": lambda f: lambda ufunc, *args, **options: f(getattr(np, ufunc), *args, **options),
     "numpy.ufunc.reduceat": lambda f: lambda ufunc, *args, **options: f(getattr(np, ufunc), *args, **options),
     "numpy.ndarray.compress": lambda f: lambda condition, a, **options: f(a, condition, **options),
 }
