@@ -20,7 +20,7 @@ bool lapack_wide();
 // One line: the library, or why there is no LAPACK.
 std::string lapack_report();
 
-// While it lives, calls may use up to `threads` threads of the library's own, as far as processors are idle;
+// While it lives, calls may use up to `threads` threads of the library's own, unless others take all processors;
 // one such call at a time. Others, which run meanwhile with one thread each otherwise, may then use them,
 // too. On a busy machine there is one: the library's threads spin until the last has had its turn (singular
 // values of 300x300 took 14 ms with one and 99 with two beside six busy processes on two processors).
