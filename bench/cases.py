@@ -5,6 +5,7 @@ A case is JSON: its call in NumPy's words, its arrays (operands.py), and what a 
 it."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -100,8 +101,17 @@ def all_cases(inventory: dict, plan: Plan) -> tuple[list[dict], dict[str, str]]:
     if plan.groups:
         made = [case for case in made if case["group"] in plan.groups]
     order = {case["id"]: case for case in made}  # a case of two groups is measured once
-    # where time runs out the smallest are left, whose calls micro_calls.cpp measures, and the largest of all
-    return sorted(order.values(), key=lambda c: (c["size"] > HUGE, -c["size"], c["dtype"], c["layout"])), left_out
+    return dealt(list(order.values())), left_out
+
+
+def dealt(made: list[dict]) -> list[dict]:
+    """Something of every size first, so that each has its lines where time runs out; the largest of all last."""
+    made = sorted(made, key=lambda c: (c["dtype"], c["layout"]))
+    count, seen, place = Counter(c["size"] for c in made), Counter(), {}
+    for case in made:
+        place[case["id"]] = seen[case["size"]] / count[case["size"]]
+        seen[case["size"]] += 1
+    return sorted(made, key=lambda c: (c["size"] > HUGE, place[c["id"]], -c["size"]))
 
 
 def complete(case: dict):
