@@ -128,11 +128,13 @@ bool random(int ordinal, const RandomTask& task, Stream* stream) {
     if (row.words == 0) return fill_by_chain(call);
     const int64_t item = DType::from_character(row.type).itemsize();
     const int64_t piece = skips(task.state->kind) ? task.count : kHostWords / row.words;
+    BitState state = *task.state;  // the caller's changes only when all draws are on their way
     for (int64_t first = 0; first < task.count; first += piece) {
         const int64_t count = std::min(piece, task.count - first);
-        fill_from(call, task.distribution, *task.state, first, count, task.out + first * item);
-        skip_units(*task.state, row.unit, count * row.words);
+        fill_from(call, task.distribution, state, first, count, task.out + first * item);
+        skip_units(state, row.unit, count * row.words);
     }
+    *task.state = state;
     return true;
 }
 

@@ -14,34 +14,13 @@ namespace {
 
 template <char type>
 struct OfType;
-template <>
-struct OfType<'d'> {
-    using type = double;
-};
-template <>
-struct OfType<'f'> {
-    using type = float;
-};
-template <>
-struct OfType<'l'> {
-    using type = int64_t;
-};
-template <>
-struct OfType<'L'> {
-    using type = uint64_t;
-};
-template <>
-struct OfType<'I'> {
-    using type = uint32_t;
-};
-template <>
-struct OfType<'H'> {
-    using type = uint16_t;
-};
-template <>
-struct OfType<'B'> {
-    using type = uint8_t;
-};
+#define LS_DTYPE(number, name, character, kind, bytes, ctype) \
+    template <>                                               \
+    struct OfType<character> {                                \
+        using type = ctype;                                   \
+    };
+#include "runtime/tables/dtypes.def"
+#undef LS_DTYPE
 
 constexpr int parameters_of(Distribution d) {
     int n = 0;

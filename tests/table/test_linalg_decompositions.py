@@ -161,10 +161,11 @@ def test_qr(ls, check, rng, effort):
         near(check, text, wide(q) @ wide(r), a, bound, size(wide(a)) + 1e-300)
         near(check, text + " q", wide(q).swapaxes(-1, -2).conj() @ wide(q), np.eye(q.shape[-1]), bound, 1)
         check.that(np.all(np.tril(r, -1) == 0), f"{text}: r has elements below the diagonal")
-        if condition(a) < 1e6:  # then all but signs is determined
-            bound *= condition(a)
+        leading = condition(a[..., : min(m, n)])  # these columns alone decide q
+        if leading < 1e6:  # then all but signs is determined
+            bound *= leading
             near(check, text + " r", np.abs(r), np.abs(np.linalg.qr(a, mode)[1]), bound, size(wide(a)) + 1e-300)
-        if condition(a) < 1e6 and a.dtype.kind in "fc":  # no sums that should be zero: signs are LAPACK's
+        if leading < 1e6 and a.dtype.kind in "fc":  # no sums that should be zero: signs are LAPACK's
             for mode in ("r", "raw", "economic"):
                 oracle = lambda a, mode: np.linalg.qr(a, mode) if mode == "raw" else (np.linalg.qr(a, mode),)
                 check("linalg_qr", a, mode=mode, oracle=oracle, same=within(bound))

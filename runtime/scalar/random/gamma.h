@@ -8,11 +8,23 @@
 
 namespace lockstep::scalar::random {
 
-template <class G>
+// What Generator's gamma is made of; RandomState's has draws of its own (legacy.h).
+struct ZigguratDraws {
+    template <class G>
+    LS_SCALAR double normal(G& g) {
+        return standard_normal(g);
+    }
+    template <class G>
+    LS_SCALAR double exponential(G& g) {
+        return standard_exponential(g);
+    }
+};
+
+template <class Draws, class G>
 LS_SCALAR_CALL double gamma_below_one(G& g, double shape) {
     for (;;) {
         const double u = next_double(g);
-        const double v = standard_exponential(g);
+        const double v = Draws::exponential(g);
         if (u <= 1.0 - shape) {
             const double x = scalar::power(u, 1.0 / shape);
             if (x <= v) return x;
@@ -24,17 +36,17 @@ LS_SCALAR_CALL double gamma_below_one(G& g, double shape) {
     }
 }
 
-template <class G>
-LS_SCALAR_CALL double standard_gamma(G& g, double shape) {
-    if (shape == 1.0) return standard_exponential(g);
+template <class Draws, class G>
+LS_SCALAR_CALL double gamma_of(G& g, double shape) {
+    if (shape == 1.0) return Draws::exponential(g);
     if (shape == 0.0) return 0.0;
-    if (shape < 1.0) return gamma_below_one(g, shape);
+    if (shape < 1.0) return gamma_below_one<Draws>(g, shape);
     const double b = shape - 1.0 / 3.0;
     const double c = 1.0 / scalar::sqrt(9.0 * b);
     for (;;) {
         double x, v;
         do {
-            x = standard_normal(g);
+            x = Draws::normal(g);
             v = 1.0 + c * x;
         } while (v <= 0.0);
         v = v * v * v;
@@ -42,6 +54,11 @@ LS_SCALAR_CALL double standard_gamma(G& g, double shape) {
         if (u < 1.0 - 0.0331 * (x * x) * (x * x)) return b * v;
         if (log_of(u) < 0.5 * x * x + b * (1.0 - v + log_of(v))) return b * v;
     }
+}
+
+template <class G>
+LS_SCALAR double standard_gamma(G& g, double shape) {
+    return gamma_of<ZigguratDraws>(g, shape);
 }
 
 template <class G>

@@ -2,6 +2,7 @@
 // Must not know RandomState. A source keeps the second normal draw (keeping.h).
 #pragma once
 
+#include "runtime/scalar/random/gamma.h"
 #include "runtime/scalar/random/poisson.h"
 #include "runtime/scalar/random/vonmises.h"
 
@@ -59,46 +60,20 @@ LS_SCALAR double legacy_rayleigh(G& g, double mode) {
     return mode * scalar::sqrt(-2.0 * scalar::log1p(-next_double(g)));
 }
 
-// Ahrens and Dieter's rejection for a shape below 1.
-template <class G>
-LS_SCALAR_CALL double legacy_small_gamma(G& g, double shape) {
-    for (;;) {
-        const double u = next_double(g);
-        const double e = legacy_standard_exponential(g);
-        if (u <= 1.0 - shape) {
-            const double x = scalar::power(u, 1.0 / shape);
-            if (x <= e) return x;
-        } else {
-            const double y = -log_nearest((1.0 - u) / shape);
-            const double x = scalar::power(1.0 - shape + shape * y, 1.0 / shape);
-            if (x <= e + y) return x;
-        }
+struct LegacyDraws {
+    template <class G>
+    LS_SCALAR double normal(G& g) {
+        return legacy_standard_normal(g);
     }
-}
-
-// Marsaglia and Tsang's for one above.
-template <class G>
-LS_SCALAR_CALL double legacy_large_gamma(G& g, double shape) {
-    const double b = shape - 1.0 / 3.0;
-    const double c = 1.0 / scalar::sqrt(9.0 * b);
-    for (;;) {
-        double x, v;
-        do {
-            x = legacy_standard_normal(g);
-            v = 1.0 + c * x;
-        } while (v <= 0.0);
-        v = v * v * v;
-        const double u = next_double(g);
-        if (u < 1.0 - 0.0331 * (x * x) * (x * x)) return b * v;
-        if (log_of(u) < 0.5 * x * x + b * (1.0 - v + log_of(v))) return b * v;
+    template <class G>
+    LS_SCALAR double exponential(G& g) {
+        return legacy_standard_exponential(g);
     }
-}
+};
 
 template <class G>
 LS_SCALAR double legacy_standard_gamma(G& g, double shape) {
-    if (shape == 1.0) return legacy_standard_exponential(g);
-    if (shape == 0.0) return 0.0;
-    return shape < 1.0 ? legacy_small_gamma(g, shape) : legacy_large_gamma(g, shape);
+    return gamma_of<LegacyDraws>(g, shape);
 }
 
 template <class G>
