@@ -129,6 +129,8 @@ def test_powers_of_matrices(check, rng, effort):
         n = int(pick(rng, [0, 1, 2, 3, 5, 8, 11]))
         shape = pick(rng, [(2, 2), (3, 3), (1, 1), (0, 0), (4, 3, 3), (2, 3), (3,), (2, 0, 0)])
         x = array(rng, shape)
+        while x.dtype == np.float16 and n > 1 and float(np.sum(np.abs(x.astype("f8")))) ** n > 6e4:
+            n -= 1  # no product on the way overflows, whatever the order
         check("linalg_matrix_power", x, n, same=bounded(lambda a: np.linalg.matrix_power(a, n), (x,), 3 * n + 3))
     for n in (-1, -2, -3, -5):
         for dtype in [d.char for d in NUMPY_DTYPES if d.char in "fdFDl"]:
