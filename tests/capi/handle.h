@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -50,15 +51,25 @@ inline std::vector<int64_t> shape_of(const ls_array* a) {
     return shape;
 }
 
-// The call failed with this status, and its text begins with the function and holds the words.
-#define EXPECT_FAILS(call, expected_status, ...)                                                 \
-    do {                                                                                         \
-        EXPECT_EQ((call), expected_status) << #call << ": " << ls_last_error();                  \
-        EXPECT_EQ(ls_last_status(), expected_status);                                            \
-        const std::string seen = ls_last_error(), written = #call;                               \
-        EXPECT_EQ(seen.substr(0, seen.find(':')), written.substr(0, written.find('('))) << seen; \
-        for (const char* word : {__VA_ARGS__})                                                   \
-            EXPECT_NE(seen.find(word), std::string::npos) << seen << " lacks " << word;          \
-    } while (false)
+// The call failed with this status, and its text begins with the function and holds the words. A function of its own, so
+// that the 2200 calls in misuse_table.cpp compile in 22 s with sanitizers and not 56.
+struct CallText {
+    const char* text;
+    const char* file;
+    int line;
+};
+
+inline void expect_failure(const CallText& call, ls_status status, ls_status expected,
+                           std::initializer_list<const char*> words) {
+    const testing::ScopedTrace trace(call.file, call.line, call.text);
+    const std::string seen = ls_last_error(), written = call.text;
+    EXPECT_EQ(status, expected) << seen;
+    EXPECT_EQ(ls_last_status(), expected);
+    EXPECT_EQ(seen.substr(0, seen.find(':')), written.substr(0, written.find('('))) << seen;
+    for (const char* word : words) EXPECT_NE(seen.find(word), std::string::npos) << seen << " lacks " << word;
+}
+
+#define EXPECT_FAILS(call, expected_status, ...) \
+    expect_failure({#call, __FILE__, __LINE__}, (call), expected_status, {__VA_ARGS__})
 
 #define OK(call) ASSERT_EQ((call), LS_OK) << ls_last_error()

@@ -302,6 +302,7 @@ TEST(SortingLayouts, RowsOfAnyLayout) {
         for (const Layout in : layouts::kLayouts)
             for (const Layout out : layouts::kWritable)
                 for (const Dims& shape : {Dims{3, 50}, Dims{2, 3, 70}, Dims{700, 40}, Dims{5, 1}, Dims{1, 5}}) {
+                    if (!layouts::taken()) continue;
                     layouts::Placed a(in, shape, types::float32_), values(out, shape, types::float32_), order(out, shape, types::int64_);
                     a.fill<float>([&] { return element<float>(Pattern::few, random); });
                     run_sort(a.array, &values.array, &order.array);
