@@ -10,6 +10,7 @@
 #include "kernels/index_space.h"
 #include "kernels/random_call.h"
 #include "kernels/transfer.h"
+#include "runtime/scalar/random/hypergeometric.h"
 
 namespace lockstep::cuda {
 namespace {
@@ -62,6 +63,24 @@ void make_words(const RandomCall& call, const BitState& state, int64_t count, ch
 
 }  // namespace
 
+bool RandomCall::is_of_scalars() const {
+    bool scalars = true;
+    for (int k = 0; row().parameters[k]; ++k) scalars &= task.parameters[k].stride == 0;
+    return scalars;
+}
+
+int64_t RandomCall::whole(int parameter) const {
+    int64_t value;
+    std::memcpy(&value, task.parameters[parameter].data, sizeof value);
+    return value;
+}
+
+int RandomCall::unit() const {
+    if (task.distribution != Distribution::hypergeometric) return row().unit;
+    if (!is_of_scalars()) return 0;
+    return scalar::random::hypergeometric_is_ratio(whole(0), whole(1), whole(2)) ? 64 : 32;
+}
+
 void RandomCall::parameters(device::RandomParameter* to, int64_t first) const {
     for (int k = 0; k < device::kRandomParameters && row().parameters[k]; ++k) {
         const RandomTask::Parameter& from = task.parameters[k];
@@ -93,7 +112,7 @@ UnitWords::UnitWords(const RandomCall& call, const BitState& state, int unit, in
     memory_.emplace(call.ordinal, 8 * (1 + whole), call.stream);
     first_ = memory_->data() + (waiting ? 4 : 8);
     if (waiting) to_device(call.ordinal, memory_->data() + 4, &state.uinteger, 4, call.stream);
-    make_words(call, state, whole, memory_->data() + 8);
+    if (whole) make_words(call, state, whole, memory_->data() + 8);
 }
 
 void fill_from(const RandomCall& call, Distribution distribution, const BitState& state, int64_t first, int64_t count, char* out) {
@@ -120,11 +139,15 @@ void fill_from(const RandomCall& call, Distribution distribution, const BitState
 bool random(int ordinal, const RandomTask& task, Stream* stream) {
     const RandomCall call{ordinal, task, stream};
     const DistributionRow& row = call.row();
-    bool scalars = true;
-    for (int k = 0; row.parameters[k]; ++k) scalars &= task.parameters[k].stride == 0;
-    if (row.unit == 0 || !stands_alone(task.distribution) || (row.words == 0 && !scalars)) return false;
+    const bool bounded = is_bounded(task.distribution);
+    if (!bounded && (call.unit() == 0 || !stands_alone(task.distribution))) return false;
+    if (row.words == 0 && !call.is_of_scalars()) return false;
     if (task.count == 0) return true;
     const DeviceScope scope(ordinal);
+    if (bounded) {
+        fill_by_sifting(call);
+        return true;
+    }
     if (row.words == 0) return fill_by_chain(call);
     const int64_t item = DType::from_character(row.type).itemsize();
     const int64_t piece = skips(task.state->kind) ? task.count : kHostWords / row.words;

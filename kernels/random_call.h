@@ -1,4 +1,4 @@
-// What both ways of a random fill share: words on the device, the host's state moved on.
+// What all ways of a random fill share: words on the device, the host's state moved on.
 // Must not know how draws find their places.
 #pragma once
 
@@ -17,6 +17,11 @@ struct RandomCall {
     Stream* stream;
 
     const DistributionRow& row() const { return row_of(task.distribution); }
+    // Whether all draws have the same parameters, which then are whole numbers or not as the row says.
+    bool is_of_scalars() const;
+    int64_t whole(int parameter) const;
+    // Bits of the words that its draws take: the row's, or as the parameters say; 0: of both widths.
+    int unit() const;
     // The parameters of the draws from `first` on.
     void parameters(device::RandomParameter* to, int64_t first) const;
 };
@@ -45,5 +50,7 @@ void fill_from(const RandomCall& call, Distribution distribution, const random::
                char* out);
 // The draws of task from the state's units on, as many as they need; false where these draws are the CPU's.
 bool fill_by_chain(const RandomCall& call);
+// The same of integers from one range.
+void fill_by_sifting(const RandomCall& call);
 
 }  // namespace lockstep::cuda

@@ -52,7 +52,8 @@ void launch_step(const RandomCall& call, ChainStep step, int bytes, int64_t thre
 device::ChainResult follow(const RandomCall& call, const random::BitState& state, int64_t units, int64_t limit, char* out) {
     const Distribution distribution = call.task.distribution;
     const int64_t item = DType::from_character(call.row().type).itemsize();
-    const UnitWords words(call, state, call.row().unit, units + kMargin);
+    const int unit = call.unit();
+    const UnitWords words(call, state, unit, units + kMargin);
     device::ChainArguments a{};
     a.units = units;
     a.limit = limit;
@@ -64,9 +65,10 @@ device::ChainResult follow(const RandomCall& call, const random::BitState& state
     lay_out(a, item, memory.data());
 
     const WordSource source = words.source();
-    const IndexKernel everywhere{{'R', 'e', static_cast<char>(distribution), static_cast<char>(source)}};
+    const IndexKernel everywhere{
+        {'R', 'e', static_cast<char>(distribution), static_cast<char>(source), static_cast<char>(unit)}};
     launch_index(
-        call.ordinal, everywhere, [=] { return everywhere_source(distribution, source); }, units, &a, call.stream);
+        call.ordinal, everywhere, [=] { return everywhere_source(distribution, source, unit); }, units, &a, call.stream);
     const int64_t blocks = units / device::kChainBlock, stretches = units / device::kChainStretch;
     launch_step(call, ChainStep::blocks, 0, blocks, a);
     launch_step(call, ChainStep::entries, 0, stretches * device::kChainEntries, a);
@@ -92,7 +94,7 @@ bool fill_by_chain(const RandomCall& call) {
         const int64_t units = round_up(static_cast<int64_t>(wanted), device::kChainStretch);
         const device::ChainResult made = follow(call, state, units, left, task.out + done * item);
         if (made.draws == 0) return false;
-        skip_units(state, call.row().unit, made.units);
+        skip_units(state, call.unit(), made.units);
         done += made.draws;
         units_each = static_cast<double>(made.units) / static_cast<double>(made.draws);
     }

@@ -93,15 +93,18 @@ int64_t count_true(int ordinal, const SelectTask& task, Stream* stream) {
     return count;
 }
 
+void scan_tiles(int ordinal, unsigned long long* tiles, int64_t count, Stream* stream) {
+    const device::ScanTilesArguments scan{tiles, count};
+    launch_index(ordinal, {{'n'}, count, device::kScanThreads}, scan_tiles_source, count, &scan, stream);
+}
+
 void select(int ordinal, const SelectTask& task, Stream* stream) {
     const DeviceScope scope(ordinal);
     const Call call(ordinal, task, stream);
     const Workspace memory(ordinal, call.tiles() * 8, stream);
     unsigned long long* const tiles = reinterpret_cast<unsigned long long*>(memory.data());
     call.count(tiles, nullptr);
-    const device::ScanTilesArguments scan{tiles, call.tiles()};
-    launch_index(ordinal, {{'n'}, call.tiles(), device::kScanThreads}, scan_tiles_source, call.tiles(), &scan,
-                 stream);
+    scan_tiles(ordinal, tiles, call.tiles(), stream);
     const SelectKind kind = kind_of(task.direction);
     const int unit = kind == SelectKind::positions ? 8 : unit_of(task);
     const SpaceVariant v = call.variant();

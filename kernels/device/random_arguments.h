@@ -54,4 +54,14 @@ struct ChainArguments {
     RandomParameter parameters[kRandomParameters];
 };
 
+// Draws that take one word each or a piece of one, and some of which are rejected, from `pieces` of them.
+struct SiftArguments {
+    int64_t pieces, limit;      // limit: of draws
+    const char* words;          // null: draws take none
+    char* out;
+    unsigned long long* tiles;  // how many draws each tile has, then how many there are before it
+    ChainResult* result;        // draws made, and pieces up to the last one
+    RandomParameter parameters[kRandomParameters];
+};
+
 }  // namespace lockstep::device

@@ -5,24 +5,11 @@
 // neighbours at a time, so both the array and what is packed are walked by neighbouring lanes.
 #pragma once
 
+#include "kernels/device/compact.h"
 #include "kernels/device/reduce_monoid.h"
-#include "kernels/device/select_arguments.h"
 #include "kernels/device/space_walk.h"
 
 namespace lockstep::device {
-
-// The sum over a block of kIndexThreads, in thread 0.
-LS_DEVICE unsigned sum_of_block(unsigned x) {
-    __shared__ unsigned sums[kIndexThreads / 32];
-    for (int distance = 16; distance > 0; distance /= 2)
-        x += __shfl_xor_sync(reduction::kAllLanes, x, distance);
-    if (reduction::lane_of_warp() == 0) sums[reduction::warp_of_block()] = x;
-    __syncthreads();
-    unsigned all = 0;
-    if (threadIdx.x == 0)
-        for (unsigned w = 0; w < kIndexThreads / 32; ++w) all += sums[w];
-    return all;
-}
 
 template <class A>
 LS_DEVICE bool is_selected(const A& a, int64_t offset) {
@@ -87,30 +74,11 @@ LS_DEVICE void scan_tiles(const ScanTilesArguments& a) {
 
 // Calls write(element, rank) for the selected elements of this block's tile.
 template <class A, class Write>
-LS_DEVICE void for_selected(const A& a, Write write) {
+LS_DEVICE void for_selected(const A& a, const Write& write) {
     using Index = decltype(a.space.count);
-    __shared__ unsigned warps[kIndexThreads / 32];
-    const int lane = reduction::lane_of_warp(), warp = reduction::warp_of_block();
-    const Index first = static_cast<Index>(blockIdx.x) * kSelectTile +
-                        static_cast<unsigned>(warp * 32 * kSelectRounds + lane);
-    unsigned chosen[kSelectRounds], mine = 0;
-    LS_UNROLL(kSelectRounds)
-    for (int k = 0; k < kSelectRounds; ++k) {
-        const Index i = first + k * 32;
-        const bool here = i < a.space.count && is_selected(a, offsets_at(a.space, i).of[0]);
-        chosen[k] = __ballot_sync(reduction::kAllLanes, here);
-        mine += static_cast<unsigned>(__popc(chosen[k]));
-    }
-    if (lane == 0) warps[warp] = mine;
-    __syncthreads();
-    int64_t rank = static_cast<int64_t>(a.tiles[blockIdx.x]);
-    for (int w = 0; w < warp; ++w) rank += warps[w];
-    LS_UNROLL(kSelectRounds)
-    for (int k = 0; k < kSelectRounds; ++k) {
-        const unsigned below = chosen[k] & ((1u << lane) - 1);
-        if (chosen[k] >> lane & 1) write(first + k * 32, rank + __popc(below));
-        rank += __popc(chosen[k]);
-    }
+    for_chosen<kSelectRounds>(
+        a.space.count, static_cast<int64_t>(a.tiles[blockIdx.x]),
+        [&](Index i) { return is_selected(a, offsets_at(a.space, i).of[0]); }, write);
 }
 
 // Unit is an element, or a part of one that is aligned.

@@ -58,6 +58,10 @@ bool stands_alone(Distribution distribution) {
     return family != "bounded" && family != "legacy";
 }
 
+bool is_bounded(Distribution distribution) {
+    return std::string_view(kFamilies[static_cast<int>(distribution)]) == "bounded";
+}
+
 KernelSource fill_source(Distribution distribution, WordSource source) {
     const DistributionRow& row = row_of(distribution);
     return {headers_of(distribution, "random_fill"),
@@ -66,10 +70,10 @@ KernelSource fill_source(Distribution distribution, WordSource source) {
                        std::to_string(row.words) + ">(arguments, " + draw(row) + ")")};
 }
 
-KernelSource everywhere_source(Distribution distribution, WordSource source) {
+KernelSource everywhere_source(Distribution distribution, WordSource source, int unit) {
     const DistributionRow& row = row_of(distribution);
     const bool narrow = source == WordSource::words32;
-    const int step = narrow ? row.unit / 32 : 1;
+    const int step = narrow ? unit / 32 : 1;
     return {headers_of(distribution, "random_chain"),
             kernel("lockstep::device::ChainArguments", std::string("draw_everywhere<") + draw_type(row) + ", " +
                                                            (narrow ? "uint32_t" : "uint64_t") + ", " + std::to_string(step) +
@@ -88,14 +92,30 @@ KernelSource chain_source(ChainStep step, int bytes) {
     return {include("kernels/device/random_chain"), kernel("lockstep::device::ChainArguments", call + "(arguments)")};
 }
 
+KernelSource sift_source(SiftStep step, Distribution distribution, WordSource source, int bits) {
+    const DistributionRow& row = row_of(distribution);
+    const std::string word = source == WordSource::words32 ? "uint32_t" : "uint64_t";
+    const std::string pieces = word + ", " + std::to_string(bits) + ">";
+    std::string call;
+    switch (step) {
+        case SiftStep::count: call = "count_kept<" + pieces; break;
+        case SiftStep::place: call = std::string("place_kept<") + draw_type(row) + ", " + pieces; break;
+        case SiftStep::place_all: call = std::string("place_all<") + draw_type(row) + ", " + pieces; break;
+    }
+    return {headers_of(distribution, "random_sift"),
+            kernel("lockstep::device::SiftArguments", call + "(arguments, " + draw(row) + ")")};
+}
+
 std::vector<KernelSource> standard_random_sources() {
     std::vector<KernelSource> all;
     for (const Distribution d : {Distribution::uint64, Distribution::random, Distribution::random_float, Distribution::uniform})
         all.push_back(fill_source(d, WordSource::pcg64));
     for (const Distribution d : {Distribution::standard_normal, Distribution::normal})
-        all.push_back(everywhere_source(d, WordSource::words64));
+        all.push_back(everywhere_source(d, WordSource::words64, 64));
     for (const ChainStep step : {ChainStep::blocks, ChainStep::entries, ChainStep::stretches, ChainStep::into_blocks, ChainStep::place})
         all.push_back(chain_source(step, 8));
+    for (const SiftStep step : {SiftStep::count, SiftStep::place, SiftStep::place_all})
+        all.push_back(sift_source(step, Distribution::bounded_uint64, WordSource::words32, 32));
     return all;
 }
 

@@ -18,6 +18,7 @@ from lockstep_abi import Library, LockstepError
 from mirror import keeps_layout
 
 SHOWN = 6  # differences a test prints
+MOST_DRAWS = 100_000  # of one distribution at a time
 
 
 def pytest_addoption(parser):
@@ -64,6 +65,12 @@ def rng(request, pytestconfig):
 @pytest.fixture
 def effort(pytestconfig):
     return lambda n: max(1, round(n * pytestconfig.getoption("--effort")))
+
+
+@pytest.fixture
+def draws(effort):
+    """n draws times the effort, and how many seeds have them: 10^5 draws, which are the most, have five."""
+    return lambda n: (min(MOST_DRAWS, effort(n)), 5 if effort(n) >= MOST_DRAWS else 1)
 
 
 @pytest.fixture

@@ -184,13 +184,13 @@ def make(rng):
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
-def test_draws(check, rng, effort, make, name):
+def test_draws(check, rng, draws, make, name):
     nearness, cases = DISTRIBUTIONS[name]
-    count = min(100_000, effort(400))
+    count, seeds = draws(400)
     for kind in KINDS:
         for case in cases:
             same = apart(nearness(**case))
-            for _ in range(5 if count == 100_000 else 1):
+            for _ in range(seeds):
                 check(f"random_{name}", make(kind), **case, size=(count,), same=same)
             check(f"random_{name}", make(kind), **case, size=[None, (), (1,), (3, 2), (0,)][int(rng.integers(5))], same=same)
 

@@ -44,7 +44,7 @@ def oracle_of(kind):
 def test_integers(check, rng, effort, make, kind, dtype):
     """Bounds of one number: all of the type, small ranges, powers of two and those beside them."""
     first, last = limits(dtype)
-    for _ in range(effort(2)):
+    for _ in range(min(20, effort(2))):
         generator = make(kind)
         power = 1 << int(rng.integers(0, max(1, np.dtype(dtype).itemsize * 8 - 2))) if dtype != "bool" else 1
         low = int(rng.integers(first, last, endpoint=True, dtype=dtype))
@@ -77,7 +77,7 @@ def test_whole_types(check, make, kind):
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_arrays_of_bounds(check, rng, effort, make, kind, dtype):
     first, last = limits(dtype)
-    for _ in range(effort(2)):
+    for _ in range(min(20, effort(2))):
         generator = make(kind)
         drawn = np.sort(rng.integers(first, last, (2, 3, 4), endpoint=True, dtype=dtype), axis=0)
         low, high = drawn[0], np.where(drawn[1] == last, last, drawn[1] + (drawn[1] < last))
@@ -122,11 +122,27 @@ def test_bytes(check, make, kind):
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "RandomState"])
-def test_many(check, effort, make, kind):
-    """Long enough for many words and for rejections."""
+def test_many(check, draws, make, kind):
+    """Long enough for many words and for rejections: none, few, nearly half of all."""
     oracle = oracle_of(kind)
+    count, seeds = draws(5000)
     for dtype in DTYPES:
-        for high in (1, 3, 100) if dtype != "bool" else (1, 2):
-            check("random_integers", make(kind), 0, high=high, size=(effort(5000),), dtype=dtype, oracle=oracle)
-    check("random_integers", make(kind), 0, high=3 << 30, size=(effort(5000),), oracle=oracle)
-    check("random_integers", make(kind), -5, high=3 << 60, size=(effort(5000),), oracle=oracle)
+        first, last = limits(dtype)
+        half = (last - first) // 2 + 1
+        for low, high in [(0, 1), (0, 3), (0, 100), (first, first + half), (first, first + half + 1)] if dtype != "bool" else [(0, 1), (0, 2)]:
+            low, high = (np.array(x, "uint64" if x >= 2**63 else "int64") for x in (low, high))
+            for _ in range(seeds):
+                check("random_integers", make(kind), low, high=high, size=(count,), dtype=dtype, oracle=oracle)
+    for low, high in [(0, 3 << 30), (-5, 3 << 60), (0, 2**32 - 1), (0, 2**32), (0, 2**32 + 1), (0, 2**31 + 1)]:
+        for _ in range(seeds):
+            check("random_integers", make(kind), low, high=high, size=(count,), oracle=oracle)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "RandomState"])
+def test_words_between_calls(check, rng, make, kind):
+    """One generator's calls of all widths in turn: what a call leaves of a word, the next one has or has not."""
+    generator, oracle = make(kind), oracle_of(kind)
+    for _ in range(40):
+        dtype = DTYPES[int(rng.integers(len(DTYPES)))]
+        high = int(rng.integers(1, limits(dtype)[1], endpoint=True)) if dtype != "uint64" else int(rng.integers(1, 2**63))
+        check("random_integers", generator, 0, high=high, size=(int(rng.integers(0, 9)),), dtype=dtype, oracle=oracle)

@@ -4,7 +4,7 @@ Must not know how a draw is made. How near they are is told as in test_random.py
 import numpy as np
 import pytest
 
-from test_random import EPS, angle, apart, johnk, located, near
+from test_random import EPS, KINDS, angle, apart, johnk, located, near
 
 BITS = lambda **_: None
 
@@ -67,7 +67,7 @@ def power(ours, theirs):
     return np.abs(ours - theirs) <= 1e-12 * np.abs(theirs) + 1e-300
 
 
-def states(rng, kinds=("MT19937", "PCG64", "SFC64")):
+def states(rng, kinds=KINDS):
     """A RandomState on each bit generator, half of them with a normal draw that waits."""
     for kind in kinds:
         state = np.random.RandomState(getattr(np.random, kind)(int(rng.integers(2**32))))
@@ -77,26 +77,30 @@ def states(rng, kinds=("MT19937", "PCG64", "SFC64")):
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)
-def test_draws(check, rng, effort, name):
+def test_draws(check, rng, draws, name):
     nearness, cases = DISTRIBUTIONS[name]
-    count = min(100_000, effort(300))
+    count, seeds = draws(400)
     for case in cases:
         same = apart(nearness(**case))
-        for state in states(rng, ["MT19937"] * 5 if count == 100_000 else ["MT19937", "PCG64"]):
+        for state in states(rng, KINDS * seeds):
             check(f"random_{name}", state, **case, size=(count,), same=same)
         check(f"random_{name}", next(states(rng)), **case, size=[None, (), (1,), (3, 2), (0,)][int(rng.integers(5))], same=same)
 
 
-def test_power(check, rng, effort):
+def test_power(check, rng, draws):
+    count, seeds = draws(400)
     for a in (0.5, 1.5, 10.0):
-        check("random_power", next(states(rng)), a=a, size=(min(100_000, effort(300)),), same=power)
+        for state in states(rng, KINDS * seeds):
+            check("random_power", state, a=a, size=(count,), same=power)
 
 
-def test_wald(check, rng, effort):
+def test_wald(check, rng, draws):
     """NumPy's older formula loses what mean / scale adds."""
+    count, seeds = draws(400)
     for mean, scale in ((1.0, 1.0), (3.0, 0.5), (0.1, 10.0)):
-        check("random_wald", next(states(rng)), mean=mean, scale=scale, size=(min(100_000, effort(300)),),
-              same=lambda ours, theirs: np.abs(ours - theirs) <= 1e-9 * np.abs(theirs))
+        for state in states(rng, KINDS * seeds):
+            check("random_wald", state, mean=mean, scale=scale, size=(count,),
+                  same=lambda ours, theirs: np.abs(ours - theirs) <= 1e-9 * np.abs(theirs))
 
 
 def test_parameters_broadcast(check, rng):

@@ -26,10 +26,10 @@ def probabilities(rng, *shape):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_multinomial(check, rng, effort, make, kind):
+def test_multinomial(check, rng, draws, make, kind):
     for n in (0, 1, 5, 40, 100000):
         for length in (1, 2, 6):
-            for size in (None, (), (effort(20),), (2, 3), (0,)):
+            for size in (None, (), (draws(400)[0],), (2, 3), (0,)):
                 check("random_multinomial", make(kind), n, probabilities(rng, length), size=size)
     for n, p in [(-1, [1.0]), (3, [0.5, np.nan]), (3, [1.5, 0.5]), (3, [0.7, 0.7, 0.1]), (3, [-0.1, 1.0]), (3, []),
                  (3, [0.25 + 0j])]:
@@ -49,7 +49,7 @@ def test_arrays_of_experiments(check, rng, make, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_dirichlet(check, rng, effort, make, kind):
+def test_dirichlet(check, rng, draws, make, kind):
     """A share is a quotient of sums of draws that are within two steps, or of powers 1 / alpha of such."""
 
     def near(alpha):
@@ -59,7 +59,7 @@ def test_dirichlet(check, rng, effort, make, kind):
     for largest in (0.09, 0.11, 1.0, 30.0):
         for length in (1, 2, 5):
             alpha = rng.random(length) * largest
-            for size in (None, (effort(20),), (2, 3), (0,)):
+            for size in (None, (draws(400)[0],), (2, 3), (0,)):
                 check("random_dirichlet", make(kind), alpha, size=size, same=near(alpha))
     for alpha in ([0.0, 0.0], [0.0, 0.05], [0.0, 2.0, 0.0], [-1.0, 2.0], [[1.0, 2.0]], 1.0, [1 + 0j]):
         with np.errstate(all="ignore"):
@@ -68,12 +68,12 @@ def test_dirichlet(check, rng, effort, make, kind):
 
 @pytest.mark.parametrize("kind", KINDS[:-1])
 @pytest.mark.parametrize("method", ["marginals", "count"])
-def test_urn(check, rng, effort, make, kind, method):
+def test_urn(check, rng, draws, make, kind, method):
     for length in (1, 2, 5):
         for most in (2, 30):
             colors = rng.integers(0, most, length)
             for sample in {0, int(colors.sum()) // 2, int(colors.sum()), int(rng.integers(0, colors.sum() + 1))}:
-                for size in (None, (effort(10),), (2, 3), (0,)):
+                for size in (None, (draws(400)[0],), (2, 3), (0,)):
                     check("random_multivariate_hypergeometric", make(kind), colors, sample, size=size, method=method)
     for colors, sample in [([3, -1], 1), ([3, 4], 8), ([3, 4], -1), ([[3, 4]], 1), ([3.0, 4.0], 1), ([], 0), ([2**62, 2**62, 5], 1),
                            ([10**9], 3), (5, 1)]:

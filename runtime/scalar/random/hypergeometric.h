@@ -71,9 +71,14 @@ LS_SCALAR_CALL int64_t hypergeometric_ratio(G& g, int64_t good, int64_t bad, int
     return draws < sample ? good - k : k;
 }
 
+// Which of the two it is: a ratio takes doubles, an urn numbers of 32 bits (good and bad are below 10^9 each).
+LS_SCALAR bool hypergeometric_is_ratio(int64_t good, int64_t bad, int64_t sample) {
+    return sample >= 10 && sample <= good + bad - 10;
+}
+
 template <class G>
 LS_SCALAR int64_t hypergeometric(G& g, int64_t good, int64_t bad, int64_t sample) {
-    if (sample >= 10 && sample <= good + bad - 10) return hypergeometric_ratio(g, good, bad, sample);
+    if (hypergeometric_is_ratio(good, bad, sample)) return hypergeometric_ratio(g, good, bad, sample);
     return hypergeometric_urn(g, good, bad, sample);
 }
 
