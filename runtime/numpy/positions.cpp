@@ -63,19 +63,26 @@ Array values_as(const Array& values, DType dtype, const char* casting, const cha
     return to_device(values.dtype == dtype ? values : numpy::astype(values, dtype), device);
 }
 
+// Elements of a cycle, at least, that are copied as one row: 2048 of them take longer than the step to the next row.
+constexpr int64_t kCycle = 2048;
+
 Array cycled(const Array& values, int64_t n) {
     if (values.size() == 1) return view(values, values.data, {n}, {0});
     if (values.size() >= n) return view(values, values.data, {n}, {values.strides[0]});
-    Places p;
-    p.array = values;
-    p.shape = {n};
-    p.strides = {0};
-    p.count = 1;
-    p.indices[0] = counting(n, values.device());
-    p.axes[0] = 0;
-    p.mode = OutOfRange::wrap;
-    const Array all = empty_array(values.dtype, p.shape, values.device());
-    run_gather(p, all);
+    const Array all = empty_array(values.dtype, Dims{n}, values.device());
+    const int64_t item = all.itemsize();
+    const auto part = [&](int64_t begin, int64_t count) { return view(all, all.data + begin * item, {count}, {item}); };
+    int64_t made = values.size();
+    assign(part(0, made), values, "no");
+    while (made < n && made < kCycle) {  // twice as many each time
+        const int64_t more = std::min(made, n - made);
+        assign(part(made, more), part(0, more), "no");
+        made += more;
+    }
+    const int64_t times = (n - made) / made, rest = (n - made) % made;
+    if (times > 0)
+        assign(view(all, all.data + made * item, {times, made}, {made * item, item}), view(all, all.data, {times, made}, {0, item}), "no");
+    if (rest > 0) assign(part(n - rest, rest), part(0, rest), "no");
     return all;
 }
 
