@@ -6,14 +6,19 @@
 #include "runtime/random/generator.h"
 
 struct ls_bitgen {
+    static constexpr uint32_t kLive = 0x6c73b17e;
+    static constexpr const char* kName = "a bit generator";
+    uint32_t mark = kLive;
     lockstep::random::Generator generator;
 };
 
 namespace lockstep::capi {
 
-inline random::Generator& generator_in(ls_bitgen* handle, const char* name) { return pointer_in(handle, name).generator; }
+inline random::Generator& generator_in(ls_bitgen* handle, const char* name) {
+    return live_in(handle, name).generator;
+}
 inline const random::Generator& generator_in(const ls_bitgen* handle, const char* name) {
-    return pointer_in(handle, name).generator;
+    return live_in(handle, name).generator;
 }
 
 }  // namespace lockstep::capi

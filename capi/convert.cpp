@@ -8,9 +8,9 @@
 
 namespace lockstep::capi {
 
-void refuse_handle(const ls_array* a, const char* name) {
-    fail(Status::bad_handle, "%s: expected an array, got %s", name,
-         a ? "a freed handle or a pointer to something else" : "NULL");
+void refuse_handle(const void* handle, const char* wanted, const char* name) {
+    fail(Status::bad_handle, "%s: expected %s, got %s", name, wanted,
+         handle ? "a freed handle or a pointer to something else" : "NULL");
 }
 
 void refuse_null(const char* name) { fail(Status::bad_handle, "%s: expected a pointer, got NULL", name); }

@@ -18,12 +18,12 @@
 
 namespace lockstep::capi {
 
-[[noreturn, gnu::cold]] void refuse_handle(const ls_array* a, const char* name);
+[[noreturn, gnu::cold]] void refuse_handle(const void* handle, const char* wanted, const char* name);
 [[noreturn, gnu::cold]] void refuse_null(const char* name);
 
 inline const Array& array_in(const ls_array* a, const char* name) {
     if (!is_live(a)) [[unlikely]]
-        refuse_handle(a, name);
+        refuse_handle(a, "an array", name);
     return a->array;
 }
 inline const Array* optional_array_in(const ls_array* a, const char* name) {
@@ -35,6 +35,14 @@ inline T& pointer_in(T* p, const char* name) {
     if (!p) [[unlikely]]
         refuse_null(name);
     return *p;
+}
+
+// A handle of another kind, live.
+template <class Handle>
+inline Handle& live_in(Handle* handle, const char* name) {
+    if (!is_live(handle)) [[unlikely]]
+        refuse_handle(handle, Handle::kName, name);
+    return *handle;
 }
 
 // n array handles; no heap memory up to 8.

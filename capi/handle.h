@@ -1,4 +1,4 @@
-// What an ls_array handle points to: an Array behind a mark that tells live handles from freed ones.
+// What an ls_array handle points to, and the marks that tell live handles of every kind from freed ones.
 // Must not know functions.
 #pragma once
 
@@ -10,36 +10,41 @@
 #include "runtime/array/array.h"
 #include "runtime/array/free_list.h"
 
-inline constexpr uint32_t kLiveHandle = 0x6c73b1a5;
 inline constexpr uint32_t kFreedHandle = 0x6c73dead;
 
 struct ls_array {
-    uint32_t mark = kLiveHandle;
+    static constexpr uint32_t kLive = 0x6c73b1a5;
+    uint32_t mark = kLive;
     lockstep::Array array;
 };
 
 namespace lockstep::capi {
 
-// Freed headers stay in the thread's free list for a while, so that a second use is seen; it is a best
-// effort.
-inline bool is_live(const ls_array* a) {
-    return a && reinterpret_cast<uintptr_t>(a) % alignof(ls_array) == 0 && a->mark == kLiveHandle;
+// A handle's first field is its mark, another for each kind. Freed handles stay in the thread's free list for a
+// while, so that a second use is seen, as is one of another kind; it is a best effort.
+template <class Handle>
+bool is_live(const Handle* h) {
+    return h && reinterpret_cast<uintptr_t>(h) % alignof(Handle) == 0 && h->mark == Handle::kLive;
+}
+
+template <class Handle>
+void delete_handle(Handle* handle) noexcept {
+    // through volatile: the compiler would drop a store to an object that is going away
+    *const_cast<volatile uint32_t*>(&handle->mark) = kFreedHandle;
+    FreeList<Handle>::recycle(handle);
 }
 
 inline ls_array* empty_handle() { return FreeList<ls_array>::make(); }
 
 inline ls_array* new_handle(Array&& array) {
-    return FreeList<ls_array>::make(kLiveHandle, std::move(array));
-}
-
-inline void delete_handle(ls_array* handle) noexcept {
-    // through volatile: the compiler would drop a store to an object that is going away
-    *const_cast<volatile uint32_t*>(&handle->mark) = kFreedHandle;
-    FreeList<ls_array>::recycle(handle);
+    return FreeList<ls_array>::make(ls_array::kLive, std::move(array));
 }
 
 struct HandleDeleter {
-    void operator()(ls_array* handle) const { delete_handle(handle); }
+    template <class Handle>
+    void operator()(Handle* handle) const {
+        delete_handle(handle);
+    }
 };
 using OwnedHandle = std::unique_ptr<ls_array, HandleDeleter>;
 

@@ -2,8 +2,8 @@
 // Must not know distributions.
 #include <algorithm>
 #include <iterator>
-#include <memory>
 #include <span>
+#include <utility>
 
 #include "capi/bitgen_handle.h"
 #include "capi/border.h"
@@ -32,8 +32,12 @@ std::span<const uint64_t, 4> wide_in(const uint64_t* words, const char* name) {
     return std::span<const uint64_t, 4>(&pointer_in(words, name), 4);
 }
 
+void give_new(ls_bitgen** result, Generator&& generator) {
+    *result = FreeList<ls_bitgen>::make(ls_bitgen::kLive, std::move(generator));
+}
+
 void give_new(ls_bitgen** result, const BitState& state, bool legacy = false) {
-    *result = std::make_unique<ls_bitgen>(Generator(state, legacy)).release();
+    give_new(result, Generator(state, legacy));
 }
 
 BitState copy_of(const Generator& generator) {
@@ -131,8 +135,8 @@ ls_status ls_bitgen_from_legacy_seed(const uint32_t* seed, size_t seed_count, bo
 
 ls_status ls_bitgen_free(ls_bitgen** generator) {
     return border("ls_bitgen_free", [&] {
-        if (!generator) return;
-        delete *generator;
+        if (!generator || !*generator) return;
+        delete_handle(&live_in(*generator, "generator"));
         *generator = nullptr;
     });
 }
@@ -141,8 +145,7 @@ ls_status ls_bitgen_copy(const ls_bitgen* generator, ls_bitgen** result) {
     return border("ls_bitgen_copy", [&] {
         const Generator& from = generator_in(generator, "generator");
         pointer_in(result, "result");
-        auto made = std::make_unique<ls_bitgen>(Generator(copy_of(from), from.is_legacy()));
-        *result = made.release();
+        give_new(result, copy_of(from), from.is_legacy());
     });
 }
 
@@ -150,7 +153,7 @@ ls_status ls_bitgen_share(const ls_bitgen* generator, bool legacy, ls_bitgen** r
     return border("ls_bitgen_share", [&] {
         const Generator& from = generator_in(generator, "generator");
         pointer_in(result, "result");
-        *result = std::make_unique<ls_bitgen>(Generator(from, legacy)).release();
+        give_new(result, Generator(from, legacy));
     });
 }
 

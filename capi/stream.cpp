@@ -12,11 +12,17 @@ using namespace lockstep;
 using namespace lockstep::capi;
 
 struct ls_stream {
+    static constexpr uint32_t kLive = 0x6c73b57a;
+    static constexpr const char* kName = "a stream";
+    uint32_t mark = kLive;
     Stream* stream = nullptr;
     ~ls_stream() { free_stream(stream); }
 };
 
 struct ls_event {
+    static constexpr uint32_t kLive = 0x6c73be7e;
+    static constexpr const char* kName = "an event";
+    uint32_t mark = kLive;
     Event* event = nullptr;
     ~ls_event() { free_event(event); }
 };
@@ -25,15 +31,15 @@ namespace {
 
 const Device* device_or_default(const char* name) { return name ? find_device(name) : default_device(); }
 
-const ls_stream& stream_in(const ls_stream* s, const char* name) { return pointer_in(s, name); }
-const ls_event& event_in(const ls_event* e, const char* name) { return pointer_in(e, name); }
+const ls_stream& stream_in(const ls_stream* s, const char* name) { return live_in(s, name); }
+const ls_event& event_in(const ls_event* e, const char* name) { return live_in(e, name); }
 
 }  // namespace
 
 ls_status ls_stream_new(const char* device, ls_stream** result) {
     return border("ls_stream_new", [&] {
         pointer_in(result, "result");
-        auto handle = std::make_unique<ls_stream>();
+        std::unique_ptr<ls_stream, HandleDeleter> handle(FreeList<ls_stream>::make());
         handle->stream = new_stream(device_or_default(device));
         *result = handle.release();
     });
@@ -41,8 +47,8 @@ ls_status ls_stream_new(const char* device, ls_stream** result) {
 
 ls_status ls_stream_free(ls_stream** stream) {
     return border("ls_stream_free", [&] {
-        if (!stream) return;
-        delete *stream;
+        if (!stream || !*stream) return;
+        delete_handle(&live_in(*stream, "stream"));
         *stream = nullptr;
     });
 }
@@ -76,7 +82,7 @@ ls_status ls_stream_native(const ls_stream* stream, void** native) {
 ls_status ls_event_new(const char* device, ls_event** result) {
     return border("ls_event_new", [&] {
         pointer_in(result, "result");
-        auto handle = std::make_unique<ls_event>();
+        std::unique_ptr<ls_event, HandleDeleter> handle(FreeList<ls_event>::make());
         handle->event = new_event(device_or_default(device));
         *result = handle.release();
     });
@@ -84,8 +90,8 @@ ls_status ls_event_new(const char* device, ls_event** result) {
 
 ls_status ls_event_free(ls_event** event) {
     return border("ls_event_free", [&] {
-        if (!event) return;
-        delete *event;
+        if (!event || !*event) return;
+        delete_handle(&live_in(*event, "event"));
         *event = nullptr;
     });
 }
@@ -93,7 +99,7 @@ ls_status ls_event_free(ls_event** event) {
 ls_status ls_event_record(ls_event* event, const ls_stream* stream) {
     return border("ls_event_record", [&] {
         Event* const e = event_in(event, "event").event;
-        record(e, stream ? stream->stream : current_stream(e->device));
+        record(e, stream ? stream_in(stream, "stream").stream : current_stream(e->device));
     });
 }
 

@@ -3,6 +3,7 @@
 #include "host/solve_own.h"
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "host/scratch_block.h"
@@ -20,7 +21,10 @@ double conjugate(double a) { return a; }
 double real_part(double a) { return a; }
 double magnitude(double a) { return std::fabs(a); }
 double over(double a, double b) { return a / b; }
+double reciprocal_of(double a) { return 1 / a; }
 void deduct(double& from, double a) { from -= a; }
+void accumulate(double& to, double a) { to += a; }
+double scaled(double a, double b) { return a * b; }
 
 // Two roundings a part: a fused one is emulated where this is compiled without FMA.
 complex128 times(complex128 a, complex128 b) {
@@ -30,10 +34,22 @@ complex128 conjugate(complex128 a) { return {a.re, -a.im}; }
 double real_part(complex128 a) { return a.re; }
 double magnitude(complex128 a) { return std::fabs(a.re) + std::fabs(a.im); }
 complex128 over(complex128 a, complex128 b) { return scalar::divide(a, b); }
+// As LAPACK's of a pivot, rounding for rounding.
+complex128 reciprocal_of(complex128 a) {
+    const bool more_real = std::fabs(a.re) >= std::fabs(a.im);
+    const double most = more_real ? a.re : a.im, ratio = more_real ? a.im / a.re : a.re / a.im;
+    const double part = 1 / (most * (1 + ratio * ratio));
+    return more_real ? complex128{part, -ratio * part} : complex128{ratio * part, -part};
+}
 void deduct(complex128& from, complex128 a) {
     from.re -= a.re;
     from.im -= a.im;
 }
+void accumulate(complex128& to, complex128 a) {
+    to.re += a.re;
+    to.im += a.im;
+}
+complex128 scaled(complex128 a, double b) { return {a.re * b, a.im * b}; }
 
 template <class T>
 T number(double x) {
@@ -43,33 +59,48 @@ T number(double x) {
         return x;
 }
 
+// Scratch: n pivots, n sums, and a matrix where one was asked for.
+template <class T>
+struct Room {
+    int64_t* pivots;
+    T *sums, *matrix;
+};
+
 // N is the size, or 0 where it is known at run time only. False: a pivot was zero, its column was passed
-// over.
+// over. The order is LAPACK's (solve_lanes.isa.cpp says why): column by column, what is deducted summed up first,
+// multiplied by the reciprocal of the pivot.
 template <int N, class T>
-bool eliminate(int64_t size, T* a, int64_t* pivots) {
+bool eliminate(int64_t size, T* a, int64_t* pivots, T* sums) {
     const int64_t n = N ? N : size;
     bool regular = true;
-    for (int64_t k = 0; k < n; ++k) {
-        T* const column = a + k * n;
-        int64_t p = k;
-        double largest = magnitude(column[k]);
-        for (int64_t i = k + 1; i < n; ++i) {
+    for (int64_t c = 0; c < n; ++c) {
+        T* const column = a + c * n;
+        for (int64_t i = 0; i < n; ++i) sums[i] = T{};
+        for (int64_t k = 0; k < c; ++k) {
+            const T* const factors = a + k * n;
+            deduct(column[k], sums[k]);
+            for (int64_t i = k + 1; i < n; ++i) accumulate(sums[i], times(factors[i], column[k]));
+        }
+        int64_t p = c;
+        double largest = -1;
+        for (int64_t i = c; i < n; ++i) {
+            deduct(column[i], sums[i]);
             const double here = magnitude(column[i]);
             p = here > largest ? i : p;
-            largest = here > largest ? here : largest;
+            largest = here > largest || i == c ? here : largest;
         }
-        pivots[k] = p;
+        pivots[c] = p;
         if (largest == 0) {
             regular = false;
             continue;
         }
-        if (p != k)
-            for (int64_t j = 0; j < n; ++j) std::swap(a[k + j * n], a[p + j * n]);
-        for (int64_t i = k + 1; i < n; ++i) column[i] = over(column[i], column[k]);
-        for (int64_t j = k + 1; j < n; ++j) {
-            T* const other = a + j * n;
-            const T factor = other[k];
-            for (int64_t i = k + 1; i < n; ++i) deduct(other[i], times(column[i], factor));
+        if (p != c)
+            for (int64_t j = 0; j < n; ++j) std::swap(a[c + j * n], a[p + j * n]);
+        if (largest >= std::numeric_limits<double>::min()) {
+            const T reciprocal = reciprocal_of(column[c]);
+            for (int64_t i = c + 1; i < n; ++i) column[i] = times(column[i], reciprocal);
+        } else {  // a reciprocal would overflow
+            for (int64_t i = c + 1; i < n; ++i) column[i] = over(column[i], column[c]);
         }
     }
     return regular;
@@ -90,9 +121,9 @@ void substitute(int64_t size, int64_t k, const T* lu, T* x) {
 }
 
 template <int N, class T>
-bool solve_sized(int64_t size, int64_t k, T* a, T* x, int64_t* pivots) {
-    const int64_t n = N ? N : size;
-    if (!eliminate<N>(n, a, pivots)) return false;
+bool solve_sized(int64_t size, int64_t k, T* a, T* x, const Room<T>& room) {
+    const int64_t n = N ? N : size, *const pivots = room.pivots;
+    if (!eliminate<N>(n, a, room.pivots, room.sums)) return false;
     for (int64_t c = 0; c < k; ++c)
         for (int64_t i = 0; i < n; ++i)
             if (pivots[i] != i) std::swap(x[i + c * n], x[pivots[i] + c * n]);
@@ -100,75 +131,76 @@ bool solve_sized(int64_t size, int64_t k, T* a, T* x, int64_t* pivots) {
     return true;
 }
 
-// Solves a x = 1 in `room`, of a's size.
+// Solves a x = 1 in the room's matrix.
 template <int N, class T>
-bool inverse_sized(int64_t size, T* a, T* room, int64_t* pivots) {
+bool inverse_sized(int64_t size, T* a, const Room<T>& room) {
     const int64_t n = N ? N : size, elements = n * n;
-    for (int64_t i = 0; i < elements; ++i) room[i] = a[i];
+    for (int64_t i = 0; i < elements; ++i) room.matrix[i] = a[i];
     for (int64_t i = 0; i < elements; ++i) a[i] = T{};
     for (int64_t i = 0; i < n; ++i) a[i + i * n] = number<T>(1);
-    return solve_sized<N>(n, n, room, a, pivots);
+    return solve_sized<N>(n, n, room.matrix, a, room);
 }
 
-// pivots and, where `matrix` asks for it, room for a matrix: small ones on the stack
+// Small matrices' room is on the stack.
 template <class T, class F>
 bool with_room(int64_t n, bool matrix, const F& f) {
     if (n <= kLocal) {
         int64_t pivots[kLocal];
-        T room[kLocal * kLocal];
-        return f(pivots, room);
+        T sums[kLocal], room[kLocal * kLocal];
+        return f({pivots, sums, room});
     }
-    const ScratchBlock pivots(n * int64_t{sizeof(int64_t)}), room(matrix ? n * n * int64_t{sizeof(T)} : 1);
-    return f(reinterpret_cast<int64_t*>(pivots.data), reinterpret_cast<T*>(room.data));
+    const ScratchBlock pivots(n * int64_t{sizeof(int64_t)}), sums(n * int64_t{sizeof(T)}),
+        room(matrix ? n * n * int64_t{sizeof(T)} : 1);
+    return f({reinterpret_cast<int64_t*>(pivots.data), reinterpret_cast<T*>(sums.data),
+              reinterpret_cast<T*>(room.data)});
 }
 
 }  // namespace
 
 template <class T>
 void lu(int64_t n, T* a, int64_t* pivots) {
-    switch (n) {
-        case 2:
-            eliminate<2>(n, a, pivots);
-            break;
-        case 3:
-            eliminate<3>(n, a, pivots);
-            break;
-        case 4:
-            eliminate<4>(n, a, pivots);
-            break;
-        default:
-            eliminate<0>(n, a, pivots);
-    }
+    with_room<T>(n, false, [&](const Room<T>& room) {
+        switch (n) {
+            case 2:
+                return eliminate<2>(n, a, pivots, room.sums);
+            case 3:
+                return eliminate<3>(n, a, pivots, room.sums);
+            case 4:
+                return eliminate<4>(n, a, pivots, room.sums);
+            default:
+                return eliminate<0>(n, a, pivots, room.sums);
+        }
+    });
 }
 
 template <class T>
 bool solve(int64_t n, int64_t k, T* a, T* x) {
-    return with_room<T>(n, false, [&](int64_t* pivots, T*) {
+    return with_room<T>(n, false, [&](const Room<T>& room) {
         switch (n) {
             case 2:
-                return solve_sized<2>(n, k, a, x, pivots);
+                return solve_sized<2>(n, k, a, x, room);
             case 3:
-                return solve_sized<3>(n, k, a, x, pivots);
+                return solve_sized<3>(n, k, a, x, room);
             case 4:
-                return solve_sized<4>(n, k, a, x, pivots);
+                return solve_sized<4>(n, k, a, x, room);
             default:
-                return solve_sized<0>(n, k, a, x, pivots);
+                return solve_sized<0>(n, k, a, x, room);
         }
     });
 }
 
 template <class T>
 bool inverse(int64_t n, T* a) {
-    return with_room<T>(n, true, [&](int64_t* pivots, T* room) {
+    return with_room<T>(n, true, [&](const Room<T>& room) {
         switch (n) {
             case 2:
-                return inverse_sized<2>(n, a, room, pivots);
+                return inverse_sized<2>(n, a, room);
             case 3:
-                return inverse_sized<3>(n, a, room, pivots);
+                return inverse_sized<3>(n, a, room);
             case 4:
-                return inverse_sized<4>(n, a, room, pivots);
+                return inverse_sized<4>(n, a, room);
             default:
-                return inverse_sized<0>(n, a, room, pivots);
+                return inverse_sized<0>(n, a, room);
         }
     });
 }
@@ -178,18 +210,28 @@ bool cholesky(bool upper, int64_t n, T* a) {
     if (upper)  // the lower triangle of the same matrix
         for (int64_t j = 0; j < n; ++j)
             for (int64_t i = j; i < n; ++i) a[i + j * n] = conjugate(a[j + i * n]);
-    for (int64_t j = 0; j < n; ++j) {
-        T* const column = a + j * n;
-        const double pivot = real_part(column[j]);
-        if (pivot <= 0) return false;
-        const double root = std::sqrt(pivot);
-        column[j] = number<T>(root);
-        for (int64_t i = j + 1; i < n; ++i) column[i] = over(column[i], number<T>(root));
-        for (int64_t l = j + 1; l < n; ++l) {
-            const T factor = conjugate(column[l]);
-            for (int64_t i = l; i < n; ++i) deduct(a[i + l * n], times(column[i], factor));
+    const bool definite = with_room<T>(n, false, [&](const Room<T>& room) {
+        T* const sums = room.sums;
+        for (int64_t j = 0; j < n; ++j) {
+            T* const column = a + j * n;
+            for (int64_t i = j; i < n; ++i) sums[i] = T{};
+            for (int64_t c = 0; c < j; ++c) {
+                const T* const before = a + c * n;
+                const T factor = conjugate(before[j]);
+                for (int64_t i = j; i < n; ++i) accumulate(sums[i], times(before[i], factor));
+            }
+            const double pivot = real_part(column[j]) - real_part(sums[j]);
+            if (pivot <= 0) return false;
+            const double root = std::sqrt(pivot), reciprocal = 1 / root;
+            column[j] = number<T>(root);
+            for (int64_t i = j + 1; i < n; ++i) {
+                deduct(column[i], sums[i]);
+                column[i] = scaled(column[i], reciprocal);
+            }
         }
-    }
+        return true;
+    });
+    if (!definite) return false;
     for (int64_t j = 0; j < n; ++j)
         for (int64_t i = 0; i < j; ++i) {
             T &above = a[i + j * n], &below = a[j + i * n];

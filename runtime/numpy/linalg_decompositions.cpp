@@ -73,7 +73,8 @@ void check_matrices(const Array& a) {
 void check_square_matrices(const Array& a) {
     check_matrices(a);
     if (a.shape[a.ndim() - 2] != a.shape[a.ndim() - 1])
-        fail(Status::linalg_error, "Last 2 dimensions of the array must be square");
+        fail(Status::linalg_error, "Last 2 dimensions of the array must be square, got shape %s",
+             shape_text(a.shape).c_str());
 }
 
 void check_solved(const Solved& solved, const char* text) {

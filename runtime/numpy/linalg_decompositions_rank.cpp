@@ -8,6 +8,7 @@
 #include "runtime/array/error.h"
 #include "runtime/exec/dispatch.h"
 #include "runtime/exec/memory.h"
+#include "runtime/exec/plan.h"
 #include "runtime/exec/ufunc.h"
 #include "runtime/numpy/contraction.h"
 #include "runtime/numpy/functions.h"
@@ -70,7 +71,9 @@ std::vector<Array> linalg_lstsq(const Array& a, const Array& b, const linalg_lst
             fail(Status::linalg_error, "%d-dimensional array given. Array must be two-dimensional",
                  x->ndim());
     const int64_t m = a.shape[0], n = a.shape[1], k = right.shape[1];
-    if (right.shape[0] != m) fail(Status::linalg_error, "Incompatible dimensions");
+    if (right.shape[0] != m)
+        fail(Status::linalg_error, "Incompatible dimensions: expected %lld rows of b (as a), got %lld",
+             static_cast<long long>(m), static_cast<long long>(right.shape[0]));
     const Array* both[] = {&a, &b};
     const LinalgTypes types = linalg_types(both);
     const double rcond = o.rcond.value_or(epsilon(types::float64_) * static_cast<double>(std::max(m, n)));
@@ -107,6 +110,10 @@ Array linalg_pinv(const Array& a, const linalg_pinv_options& o) {
     const Array* const given = o.rtol ? o.rtol : o.rcond;
     const Array relative = given ? tolerance(*given, a.device()) : scalar_array(Scalar::of(1e-15));
     const Array cutoff = apply(Op::multiply, relative, max(s, {.axis = Axes(-1), .keepdims = true}));
+    const Array* compared[] = {&s, &cutoff};
+    if (given && !(broadcast_shapes(compared) == s.shape))
+        fail(Status::value_error, "%s: expected a shape that broadcasts to that of a's stack, got %s",
+             o.rtol ? "rtol" : "rcond", shape_text(given->shape).c_str());
     const Array kept = where(apply(Op::greater, s, cutoff), apply(Op::divide, number(1), s), number(0));
     return matmul(transposed(vh), apply(Op::multiply, with_last_axis(kept), transposed(u)));
 }
@@ -152,6 +159,7 @@ Array inverse_or_nan(const Array& a, const LinalgTypes& types) {
     return where(mask, number(NAN), run_solve({.kind = Solver::inverse}, types.work, where(mask, unit, a)).a);
 }
 
+// An order that has no norm is refused last, as NumPy does.
 Array condition(const Array& x, double p, std::string_view name) {
     if (name.empty() && std::fabs(p) == 2) {
         const Array s = linalg_svdvals(x), columns = moveaxis(s, Axes(-1), Axes(0));
@@ -163,6 +171,9 @@ Array condition(const Array& x, double p, std::string_view name) {
     check_square_matrices(x);
     const Array* one[] = {&x};
     const LinalgTypes types = linalg_types(one);
+    const bool known = name.empty() ? std::fabs(p) == 1 || std::isinf(p)
+                                    : name == "fro" || name == "f" || name == "nuc";
+    if (!known) fail(Status::value_error, "Invalid norm order for matrices.");
     const Array r = apply(Op::multiply, norm_of(x, p, name), norm_of(inverse_or_nan(x, types), p, name));
     return astype(r, types.real, {.copy = false});
 }
@@ -173,9 +184,6 @@ Array linalg_cond(const Array& x, const linalg_cond_options& o) {
     const std::string_view name = o.norm ? o.norm : "";
     const double p = o.p.value_or(2);
     if (is_empty_matrix(x)) fail(Status::linalg_error, "cond is not defined on empty arrays");
-    const bool known = name.empty() ? std::fabs(p) == 1 || std::fabs(p) == 2 || std::isinf(p)
-                                    : name == "fro" || name == "f" || name == "nuc";
-    if (!known) fail(Status::value_error, "Invalid norm order for matrices.");
     const Array r = condition(x, p, name);
     // Infinite, unless the matrix itself has a NaN
     const Array unknown = apply(Op::isnan, r), given = any(apply(Op::isnan, x), {.axis = {-2, -1}});

@@ -27,6 +27,7 @@ void check_shapes(const Array& mean, const Array& cov, bool legacy) {
     if (mean.ndim() != 1) fail(Status::value_error, "mean: expected one dimension, got %d", mean.ndim());
     if (cov.ndim() != 2 || cov.shape[0] != cov.shape[1])
         fail(Status::value_error, "cov: expected a square matrix, got shape %s", shape_text(cov.shape).c_str());
+    if (mean.shape[0] == 0) fail(Status::value_error, "mean: expected at least one number, got shape (0,)");
     if (mean.shape[0] != cov.shape[0])
         fail(Status::value_error, "cov: expected shape (%lld, %lld) as mean has, got %s", static_cast<long long>(mean.shape[0]),
              static_cast<long long>(mean.shape[0]), shape_text(cov.shape).c_str());
@@ -40,10 +41,10 @@ bool is_true(const Array& a) {
     return value;
 }
 
-// As allclose(made, cov, rtol=tol, atol=tol).
+// As allclose(made, cov, rtol=tol, atol=tol): what is equal is close to within a negative tol, too.
 bool is_close(const Array& made, const Array& cov, double tol) {
     const Array allowed = add(number(tol), multiply(number(tol), absolute(cov)));
-    return is_true(all(less_equal(absolute(subtract(made, cov)), allowed)));
+    return is_true(all(logical_or(less_equal(absolute(subtract(made, cov)), allowed), equal(made, cov))));
 }
 
 // A with A A^T = cov, and whether cov was positive semidefinite, as far as the method tells.
@@ -93,7 +94,8 @@ Array random_multivariate_normal(random::Generator& generator, const Array& mean
         fail(Status::value_error, "check_valid: expected warn, raise or ignore, got %s", o.check_valid);
     const Root root = root_of(matrix, method, legacy, checked && raises, o.tol);
     if (!root.semidefinite) fail(Status::value_error, "cov: expected a symmetric, positive semidefinite matrix");
-    const int64_t rows[] = {n ? normal.size() / n : 0, n};
+    if (mean.dtype.is_complex()) fail(Status::type_error, "mean: expected real numbers, got %s", mean.dtype.name());
+    const int64_t rows[] = {normal.size() / n, n};
     const Array mixed = matmul(reshape(normal, rows), transpose(root.factor));
     return reshape(add(to_device(mean, device), mixed), shape);
 }

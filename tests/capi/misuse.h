@@ -55,6 +55,32 @@ struct Valid {
         EXPECT_EQ(ls_array_free(&a), LS_OK);
         return copy;
     }
+    ls_bitgen* freed_generator() {
+        ls_bitgen* g = nullptr;
+        EXPECT_EQ(ls_bitgen_copy(generator, &g), LS_OK) << ls_last_error();
+        ls_bitgen* const copy = g;
+        EXPECT_EQ(ls_bitgen_free(&g), LS_OK);
+        return copy;
+    }
+    const ls_stream* freed_stream() {
+        ls_stream* s = nullptr;
+        EXPECT_EQ(ls_stream_new("cpu", &s), LS_OK) << ls_last_error();
+        const ls_stream* const copy = s;
+        EXPECT_EQ(ls_stream_free(&s), LS_OK);
+        return copy;
+    }
+    ls_event* freed_event() {
+        ls_event* e = nullptr;
+        EXPECT_EQ(ls_event_new("cpu", &e), LS_OK) << ls_last_error();
+        ls_event* const copy = e;
+        EXPECT_EQ(ls_event_free(&e), LS_OK);
+        return copy;
+    }
+    // A live handle passed for one of another kind.
+    template <class T>
+    static T* as(const void* other) {
+        return static_cast<T*>(const_cast<void*>(other));
+    }
     const ls_array* const* list_with_freed() {
         half_freed[1] = freed();
         return half_freed;

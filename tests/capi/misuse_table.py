@@ -121,12 +121,24 @@ def null_lines(f: dict, nullable: set[str]) -> list[str]:
     return lines
 
 
+# type of a handle -> one that was freed, and a live one of another kind
+WRONG_HANDLES = {
+    "ls_bitgen *": ("v.freed_generator()", "v.as<ls_bitgen>(v.x)"),
+    "ls_stream *": ("v.freed_stream()", "v.as<ls_stream>(v.event)"),
+    "ls_event *": ("v.freed_event()", "v.as<ls_event>(v.generator)"),
+}
+
+
 def freed_lines(f: dict) -> list[str]:
     lines = []
     for p in f["c_parameters"]:
-        if p["type"] == "const ls_array *":
-            changed = call(f["symbol"], f["c_parameters"], {p["name"]: "v.freed()"})
+        for wrong in WRONG_HANDLES.get(p["type"].removeprefix("const "), ()):
+            changed = call(f["symbol"], f["c_parameters"], {p["name"]: wrong})
             lines.append(f'EXPECT_FAILS({changed}, LS_BAD_HANDLE, "{p["name"]}", "freed");')
+        if p["type"] == "const ls_array *":
+            for wrong in ("v.freed()", "v.as<ls_array>(v.generator)"):
+                changed = call(f["symbol"], f["c_parameters"], {p["name"]: wrong})
+                lines.append(f'EXPECT_FAILS({changed}, LS_BAD_HANDLE, "{p["name"]}", "freed");')
         elif p["type"] == "const ls_array *const *":
             changed = call(f["symbol"], f["c_parameters"], {p["name"]: "v.list_with_freed()"})
             lines.append(f'EXPECT_FAILS({changed}, LS_BAD_HANDLE, "{p["name"]}[1]", "freed");')

@@ -107,6 +107,31 @@ TEST(Bitgen, free_of_nothing_is_nothing) {
     EXPECT_EQ(ls_bitgen_free(&none), LS_OK);
 }
 
+TEST(Bitgen, a_second_free_is_refused) {
+    const uint32_t seed = 1;
+    ls_bitgen* bits = nullptr;
+    OK(ls_bitgen_new(LS_PCG64, &seed, 1, nullptr, 0, 4, &bits));
+    ls_bitgen* copy = bits;
+    OK(ls_bitgen_free(&bits));
+    EXPECT_EQ(bits, nullptr);
+    EXPECT_FAILS(ls_bitgen_free(&copy), LS_BAD_HANDLE, "generator", "a bit generator", "freed");
+    EXPECT_NE(copy, nullptr);
+}
+
+TEST(Bitgen, handles_of_other_kinds_are_refused_and_live_on) {
+    Handle array{{1, 2, 3}};
+    const Bits bits, same;
+    auto* wrong = reinterpret_cast<ls_bitgen*>(static_cast<ls_array*>(array));
+    EXPECT_FAILS(ls_bitgen_free(&wrong), LS_BAD_HANDLE, "generator");
+    auto* wrong_array = reinterpret_cast<ls_array*>(static_cast<ls_bitgen*>(bits));
+    EXPECT_FAILS(ls_array_free(&wrong_array), LS_BAD_HANDLE, "array");
+    alignas(16) const char text[64] = "no handle at all";
+    wrong = reinterpret_cast<ls_bitgen*>(const_cast<char*>(text) + 1);
+    EXPECT_FAILS(ls_bitgen_free(&wrong), LS_BAD_HANDLE, "generator");
+    EXPECT_EQ(doubles(array), (std::vector<double>{1, 2, 3}));
+    EXPECT_EQ(bits.word(), same.word());
+}
+
 TEST(Bitgen, a_failed_draw_leaves_the_state) {
     const Bits bits, same;
     ls_array* result = nullptr;

@@ -3,6 +3,7 @@ Must not know algorithms. The draws themselves are held to NumPy's by tests/tabl
 
 import inspect
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -52,3 +53,29 @@ def test_signature_and_doc(name):
     ours, theirs = getattr(getattr(ls.random, cls), method), getattr(getattr(np.random, cls), method)
     assert plain(inspect.signature(ours)) == plain(inspect.signature(theirs))
     assert "C: ls_random_" in ours.__doc__.replace("\n", " ") and "NumPy" in ours.__doc__
+
+
+COVARIANCES = {"good": [[2, 0.5], [0.5, 1]], "indefinite": [[1, 2], [2, 1]], "tilted": [[1, 0], [0.5, 1]], "negative": [[-1, 0], [0, -1]],
+               "zero": [[0, 0], [0, 0]], "flat": [[1, 1], [1, 1]]}  # fmt: skip
+
+
+@pytest.mark.parametrize("cov", COVARIANCES)
+@pytest.mark.parametrize("method", [None, "svd", "eigh", "cholesky"])
+def test_warnings_of_covariances(method, cov):
+    """multivariate_normal warns, raises or keeps quiet where NumPy does; None is the legacy RandomState."""
+
+    def outcome(xp, **options):
+        generator = xp.random.RandomState(5) if method is None else xp.random.default_rng(5)
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            try:
+                result = np.shape(generator.multivariate_normal([1, 2], COVARIANCES[cov], 3, **options))
+            except ValueError as error:
+                result = type(error)
+        return result, [(w.category, str(w.message)) for w in seen]
+
+    way = {} if method is None else {"method": method}
+    for options in ({}, {"check_valid": "raise"}, {"check_valid": "ignore"}, {"tol": 3.0}, {"tol": 0.0}, {"check_valid": "warn", "tol": 1e-3}, {"check_valid": None}):
+        if cov in ("good", "flat") and options.get("tol") == 0.0:
+            continue  # rounding decides
+        assert outcome(ls, **way, **options) == outcome(np, **way, **options), f"{method} {options}"

@@ -240,14 +240,35 @@ TEST(Solve, SaysWhichFailedFirst) {
     check_first_failure<std::complex<double>>();
 }
 
-// Two rows alike are singular whatever their elements, as the quotient of equal numbers is one.
-TEST(Solve, RowsAlikeAreSingular) {
-    for (const int64_t n : {2, 3, 4, 7, 16}) {
-        Matrix<double> a = random_matrix<double>(n * n);
-        for (int64_t i = 0; i < n; ++i) a[size_t(n - 1 + i * n)] = a[size_t(i * n)];
-        SolveTask t = task_of<double>(Solver::inverse, n, n, 1, 1);
-        t.a = bytes(a);
-        EXPECT_EQ(host::solve(0, t, nullptr), 0) << n;
+// 1, 2, 3 ... by rows is singular, and LAPACK's roundings leave the last pivot at zero; others do not.
+template <class T>
+void check_singular(int64_t n, bool row_major) {
+    Matrix<T> a(static_cast<size_t>(n * n));
+    for (size_t i = 0; i < a.size(); ++i) a[i] = T(static_cast<double>(i + 1));
+    SolveTask t = task_of<T>(Solver::inverse, n, n, 1, 1);
+    t.a = bytes(a), t.row_major = row_major;
+    EXPECT_EQ(host::solve(0, t, nullptr), 0) << n << row_major;
+}
+
+TEST(Solve, LastPivotsAreZeroWhereLapacksAre) {
+    for (const bool row_major : {false, true})
+        for (const int64_t n : {3, 4}) {
+            check_singular<double>(n, row_major);
+            check_singular<std::complex<double>>(n, row_major);
+        }
+}
+
+// Quotients by a pivot below the normal numbers, whose reciprocal is infinite.
+TEST(Solve, SmallestPivots) {
+    for (const int64_t n : {2, 3, 16}) {
+        Matrix<double> a(static_cast<size_t>(n * n));
+        for (int64_t i = 0; i < n; ++i) a[size_t(i + i * n)] = 0x1p-1070, a[size_t(n - 1 + i * n)] = 0x1p-1070;
+        Matrix<double> x(static_cast<size_t>(n), 0x1p-1060);
+        SolveTask t = task_of<double>(Solver::solve, n, n, 1, 1);
+        t.a = bytes(a), t.x = bytes(x);
+        ASSERT_EQ(host::solve(0, t, nullptr), kSolved);
+        for (int64_t i = 0; i < n - 1; ++i) EXPECT_EQ(x[size_t(i)], 1024) << n;
+        EXPECT_EQ(x[size_t(n - 1)], 1024 * (2.0 - static_cast<double>(n))) << n;
     }
 }
 

@@ -75,7 +75,7 @@ class Generator(_core.Generator):
         """Normal vectors around mean with the covariance cov, along a last axis as long as mean, as NumPy draws them, but for
         the signs that the linear algebra library gives a factor. method: 'svd', 'eigh' or 'cholesky'. check_valid: 'warn',
         'raise' or 'ignore', where cov is not positive semidefinite to within tol. C: ls_random_multivariate_normal."""
-        drawn = ROWS["Generator.multivariate_normal"](self, mean, cov, size, check_valid, tol, method=method)
+        drawn = ROWS["Generator.multivariate_normal"](self, mean, cov, size, str(check_valid), tol, method=method)
         if check_valid == "warn" and method != "cholesky":
             warn_unless_semidefinite(cov, tol, method)
         return drawn

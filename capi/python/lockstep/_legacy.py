@@ -125,7 +125,7 @@ class RandomState(_core.Generator):
     def multivariate_normal(self, mean, cov, size=None, check_valid="warn", tol=1e-8):
         """Normal vectors around mean with the covariance cov, along a last axis as long as mean, as NumPy draws them, but for
         the signs that the linear algebra library gives a factor. C: ls_random_multivariate_normal."""
-        drawn = rows_of("RandomState")["multivariate_normal"](self, mean, cov, size, check_valid, tol)
+        drawn = rows_of("RandomState")["multivariate_normal"](self, mean, cov, size, str(check_valid), tol)
         if check_valid == "warn":
             warn_unless_semidefinite(cov, tol, "svd")
         return drawn
