@@ -31,6 +31,7 @@ constexpr Backend make() {
     b.device_count = [] { return 1; };
     b.supports = [](Primitive, DType) { return true; };
     b.allocate = [](int, int64_t bytes, Stream*) { return host::allocate(bytes); };
+    b.allocate_zeroed = [](int, int64_t bytes, Stream*) { return host::allocate_zeroed(bytes); };
     b.deallocate = [](int, void* block, int64_t bytes, Stream*) noexcept { host::deallocate(block, bytes); };
     b.memory = [](int) { return host::memory_statistics(); };
     b.trim = [](int) { host::trim_memory(); };

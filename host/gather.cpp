@@ -19,6 +19,14 @@ void gather_row(const char* from, int64_t stride, int64_t n, char* to) {
     }
 }
 
+// The element at `from` n times.
+template <class T>
+void repeat_item(const char* from, int64_t n, char* to) {
+    T value;
+    std::memcpy(&value, from, sizeof value);
+    for (int64_t i = 0; i < n; ++i) std::memcpy(to + i * static_cast<int64_t>(sizeof value), &value, sizeof value);
+}
+
 template <class T>
 void scatter_row(const char* from, int64_t n, char* to, int64_t stride) {
     for (int64_t i = 0; i < n; ++i) {
@@ -33,6 +41,7 @@ void gather_items(const char* from, int64_t stride, int64_t itemsize, int64_t n,
         std::memcpy(to, from, static_cast<size_t>(n * itemsize));
         return;
     }
+    if (stride == 0) return of_width(itemsize, [&]<class T>(T) { repeat_item<T>(from, n, to); });
     of_width(itemsize, [&]<class T>(T) { gather_row<T>(from, stride, n, to); });
 }
 

@@ -23,6 +23,7 @@ struct Arg {
     const ArgFold& fold;
     const int64_t itemsize;
     const Inner inner;
+    bool direct;  // the operand itself is looked through, where it lies
     TileProgram tiles;
 
     explicit Arg(const ReduceTask& t)
@@ -30,18 +31,23 @@ struct Arg {
           fold(loops().arg_fold[t.program->monoid == Monoid::argmax ? 0 : 1][type().number()]),
           itemsize(type().itemsize()),
           inner(t, 1) {
-        bind(tiles, *t.program, 1, t.shape, inner.operand);
+        direct = t.horizontal && t.program->length == 0 && inner.operand[0].contiguous;
+        direct &= is_aligned(t.operands[0].data, itemsize);
+        for (int d = 1; d < t.ndim; ++d) direct &= t.operands[0].strides[d] % itemsize == 0;
+        if (!direct) bind(tiles, *t.program, 1, t.shape, inner.operand);
     }
 
     DType type() const { return task.program->type(task.program->reduced); }
 
     // Elements lo .. hi of the run along dimension 0 at `b`.
-    void run_along(const Bases& b, TileRun& run, int64_t lo, int64_t hi, Best& best) const {
-        run.set_bases(b.in);
+    void run_along(const Bases& b, std::optional<TileRun>& run, int64_t lo, int64_t hi, Best& best) const {
+        if (direct) return fold.run(b.in[0] + lo * itemsize, hi - lo, lo, best.value, &best.position);
+        if (!run) run.emplace(tiles);
+        run->set_bases(b.in);
         for (int64_t i = lo; i < hi; i += tiles.tile) {
             const int64_t n = std::min(tiles.tile, hi - i);
-            run.run(i, n);
-            fold.run(run.values(task.program->reduced), n, i, best.value, &best.position);
+            run->run(i, n);
+            fold.run(run->values(task.program->reduced), n, i, best.value, &best.position);
         }
     }
 
@@ -49,7 +55,7 @@ struct Arg {
         const int64_t n = task.shape[0], pieces = (n + kPiece - 1) / kPiece;
         std::vector<Best> best(static_cast<size_t>(pieces));
         parallel_ranges(pieces, 1, cost_of(task), [&](int64_t begin, int64_t end) {
-            TileRun run(tiles);
+            std::optional<TileRun> run;
             for (int64_t p = begin; p < end; ++p)
                 run_along(b, run, p * kPiece, std::min(n, (p + 1) * kPiece), best[static_cast<size_t>(p)]);
         });
@@ -82,7 +88,7 @@ void horizontal(const ReduceTask& task, const Arg& arg) {
         return;
     }
     parallel_ranges(s.kept.size, 1, cost_of(task), [&](int64_t begin, int64_t end) {
-        TileRun run(arg.tiles);
+        std::optional<TileRun> run;
         for (int64_t k = begin; k < end; ++k) {
             Bases b = origin(task);
             advance(task, s.kept, k, b);

@@ -7,6 +7,7 @@
 #include "host/memory.h"
 #include "host/parallel.h"
 #include "host/reduce_space.h"
+#include "runtime/exec/threads.h"
 
 namespace lockstep::host {
 namespace {
@@ -44,6 +45,15 @@ struct Vertical {
                  row_starts_aligned();
         if (!direct) bind(tiles, *t.program, paired ? 2 : 1, t.shape, inner.operand);
         columns = std::min(width, direct ? kDirectBytes / itemsize : tiles.tile);
+    }
+
+    // Narrower tiles where there are fewer than threads: max(axis=0) of 1000 columns is one tile else.
+    void share(int64_t kept) {
+        constexpr int64_t kLeast = 1024;  // bytes of a row
+        const int64_t most = width * itemsize / kLeast, tiles_wanted = std::min<int64_t>(num_threads(), most);
+        if (paired || kept >= num_threads() || tiles_wanted < 2 || !worth_sharing(cost_of(task))) return;
+        const int64_t even = (width + tiles_wanted - 1) / tiles_wanted;
+        columns = std::min(columns, (even + 63) / 64 * 64);  // whole lines
     }
 
     DType type() const { return task.program->type(task.program->reduced); }
@@ -109,8 +119,9 @@ struct Vertical {
 }  // namespace
 
 void reduce_vertical(const ReduceTask& task) {
-    const Vertical v(task);
+    Vertical v(task);
     const Split s = split_dimensions(task, 1);
+    v.share(s.kept.size);
     const int64_t tiles = (v.width + v.columns - 1) / v.columns;
     parallel_ranges(s.kept.size * tiles, 1, cost_of(task), [&](int64_t begin, int64_t end) {
         const int64_t accumulator_bytes = (v.columns * v.itemsize + 63) / 64 * 64;

@@ -70,6 +70,9 @@ void bind(TileProgram& t, const Program& program, int ndim, const int64_t* shape
     int64_t per_element = 0;
     for (int s = 0; s < t.slots; ++s) per_element += item[s];
     t.tile = std::clamp(kScratchTarget / std::max<int64_t>(per_element, 1) / 64 * 64, kMinTile, kMaxTile);
+    int64_t total = 1;
+    for (int d = 0; d < ndim; ++d) total *= shape[d];
+    t.tile = std::min(t.tile, (total + 63) / 64 * 64);  // scalars are spread over a tile, however few elements there are
     // item[] becomes the slots' offsets
     int64_t offset = 0;
     for (int s = 0; s < t.slots; ++s) {

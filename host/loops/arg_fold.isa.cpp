@@ -24,16 +24,38 @@ inline __attribute__((always_inline)) bool is_extremum_of(T x, T extremum, bool 
     return nan ? is_nan(x) : scalar::apply<Op::equal>(x, extremum);
 }
 
+// Whether a NaN, or else the extremum, is among 512 bytes of numbers.
+template <class T>
+inline __attribute__((always_inline)) bool is_among(const T* x, T extremum, bool nan) {
+    typedef T Line __attribute__((vector_size(64), aligned(alignof(T)), may_alias));
+    typedef uint64_t Words __attribute__((vector_size(64)));
+    Words found = {};
+    for (int k = 0; k < 8; ++k) {
+        const Line v = *reinterpret_cast<const Line*>(x + k * (64 / static_cast<int64_t>(sizeof(T))));
+        found |= nan ? (Words)(v != v) : (Words)(v == extremum);
+    }
+    uint64_t any = 0;
+    for (int k = 0; k < 8; ++k) any |= found[k];
+    return any != 0;
+}
+
 // The first of n elements that is the extremum, which is among them.
 template <class T>
 int64_t first_of(const T* x, int64_t n, T extremum) {
     constexpr int64_t kLook = 512 / static_cast<int64_t>(sizeof(T));  // at once, without a branch
     const bool nan = is_nan(extremum);
     int64_t i = 0;
-    for (; i + kLook <= n; i += kLook) {
-        bool found = false;
-        for (int64_t j = 0; j < kLook; ++j) found |= is_extremum_of(x[i + j], extremum, nan);
-        if (found) break;
+    if constexpr (__is_same(T, bool)) {
+        const void* const found = __builtin_memchr(x, extremum, static_cast<size_t>(n));
+        return static_cast<const bool*>(found) - x;
+    } else if constexpr (!scalar::is_complex<T> && !scalar::is_half<T>) {
+        while (i + kLook <= n && !is_among(x + i, extremum, nan)) i += kLook;
+    } else {
+        for (; i + kLook <= n; i += kLook) {
+            bool found = false;
+            for (int64_t j = 0; j < kLook; ++j) found |= is_extremum_of(x[i + j], extremum, nan);
+            if (found) break;
+        }
     }
     while (i < n && !is_extremum_of(x[i], extremum, nan)) ++i;
     return i;
@@ -51,7 +73,7 @@ void arg_run(const char* data, int64_t n, int64_t first, char* value, int64_t* p
     constexpr int64_t kBlock = 16384 / static_cast<int64_t>(sizeof(T));
     for (; i < n && !is_nan(best); i += kBlock) {
         const int64_t size = n - i < kBlock ? n - i : kBlock;
-        const T extremum = block_fold<m>(x + i, size);
+        const T extremum = some_extremum<m>(x + i, size);
         if (!beats<m>(extremum, best)) continue;
         best = extremum;
         *position = first + i + first_of(x + i, size, extremum);

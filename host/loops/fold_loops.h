@@ -130,7 +130,7 @@ typename Carried<m, T>::type pairwise(const T* x, int64_t n) {
 // --- exact monoids: any order ------------------------------------------------------------------------------------
 
 template <Monoid m, class T>
-T block_fold(const T* x, int64_t n) {
+T lanes_fold(const T* x, int64_t n) {
     constexpr int64_t kBlock = 256 / static_cast<int64_t>(sizeof(T));
     T s;
     if constexpr (is_extremum(m)) s = x[0];
@@ -147,6 +147,60 @@ T block_fold(const T* x, int64_t n) {
     }
     for (; i < n; ++i) s = fold_two<m>(s, x[i]);
     return s;
+}
+
+// The extremum of n numbers as they compare (-0 is +0), or a NaN where there is one: half the work of a fold that orders
+// zeros and keeps the NaN's bits.
+template <Monoid m, class T>
+T compared_extremum(const T* x, int64_t n) {
+    typedef T Line __attribute__((vector_size(64), aligned(alignof(T)), may_alias));
+    constexpr int64_t kLanes = 64 / static_cast<int64_t>(sizeof(T)), kLines = 4, kStep = kLines * kLanes;
+    constexpr bool largest = m == Monoid::maximum;
+    if (n < kStep) return lanes_fold<m>(x, n);
+    Line best[kLines];
+    for (int64_t k = 0; k < kLines; ++k) best[k] = *reinterpret_cast<const Line*>(x + k * kLanes);
+    auto odd = best[0] != best[0];
+    for (int64_t k = 1; k < kLines; ++k) odd |= best[k] != best[k];
+    for (int64_t i = kStep; i < n; i += kStep) {
+        const T* const at = x + (i + kStep <= n ? i : n - kStep);  // the last step may see numbers a second time
+        for (int64_t k = 0; k < kLines; ++k) {
+            const Line v = *reinterpret_cast<const Line*>(at + k * kLanes);
+            best[k] = (largest ? v > best[k] : v < best[k]) ? v : best[k];
+            odd |= v != v;
+        }
+    }
+    T extremum = best[0][0];
+    bool nan = false;
+    for (int64_t j = 0; j < kLanes; ++j) {
+        nan |= odd[j] != 0;
+        for (int64_t k = 0; k < kLines; ++k)
+            if (largest ? best[k][j] > extremum : best[k][j] < extremum) extremum = best[k][j];
+    }
+    return nan ? static_cast<T>(__builtin_nan("")) : extremum;
+}
+
+// compared_extremum of floats; of other types the fold itself.
+template <Monoid m, class T>
+inline __attribute__((always_inline)) T some_extremum(const T* x, int64_t n) {
+    if constexpr (scalar::is_floating<T>) return compared_extremum<m>(x, n);
+    else return lanes_fold<m>(x, n);
+}
+
+template <Monoid m, class T>
+T block_fold(const T* x, int64_t n) {
+    if constexpr (scalar::is_floating<T> && (m == Monoid::maximum || m == Monoid::minimum)) {
+        constexpr int64_t kPiece = 8192 / static_cast<int64_t>(sizeof(T));  // still in L1 when it is looked at again
+        T s = x[0];
+        for (int64_t i = 0; i < n; i += kPiece) {
+            const int64_t size = n - i < kPiece ? n - i : kPiece;
+            T extremum = compared_extremum<m>(x + i, size);
+            if (!(extremum < 0) & !(extremum > 0)) extremum = lanes_fold<m>(x + i, size);  // which zero, which NaN
+            s = fold_two<m>(s, extremum);
+        }
+        return s;
+    } else {
+        return lanes_fold<m>(x, n);
+    }
 }
 
 // --- table entries -----------------------------------------------------------------------------------------------

@@ -230,6 +230,7 @@ struct Backend {
     // 64-byte aligned; throws out_of_memory. Contents are undefined. The block may be used by work queued on the stream
     // from now on, and is given back when the work queued so far is done.
     void* (*allocate)(int ordinal, int64_t bytes, Stream*);
+    void* (*allocate_zeroed)(int ordinal, int64_t bytes, Stream*);  // all bytes 0; null: the block is filled by a map
     void (*deallocate)(int ordinal, void* block, int64_t bytes, Stream*) noexcept;
     MemoryStatistics (*memory)(int ordinal);
     void (*trim)(int ordinal);

@@ -9,27 +9,30 @@
 #include "runtime/array/promotion.h"
 #include "runtime/exec/plan.h"
 #include "runtime/exec/stream.h"
+#include "runtime/exec/ufunc.h"
 
 namespace lockstep {
 namespace {
 
-StorageRef allocate(int64_t bytes, const Device* device) {
+StorageRef allocate(int64_t bytes, const Device* device, Contents contents) {
     StorageRef storage(new_storage());
     storage->device = device;
     storage->bytes = bytes;
     storage->made = device->backend->stream_new ? current_stream(device) : nullptr;
     storage->writer = storage->made;
     storage->written = kUnknownWork;
-    storage->data = device->backend->allocate(device->ordinal, bytes, storage->made);
+    const Backend& backend = *device->backend;
+    const bool zeroed = contents == Contents::zeros && backend.allocate_zeroed;
+    storage->data = (zeroed ? backend.allocate_zeroed : backend.allocate)(device->ordinal, bytes, storage->made);
     storage->release = [](Storage* s) {
         s->device->backend->deallocate(s->device->ordinal, s->data, s->bytes, stream_to_free(s));
     };
     return storage;
 }
 
-Array fresh(DType dtype, const Device* device, int64_t bytes) {
+Array fresh(DType dtype, const Device* device, int64_t bytes, Contents contents) {
     Array a;
-    a.storage = allocate(bytes, device);
+    a.storage = allocate(bytes, device, contents);
     a.data = static_cast<char*>(a.storage->data);
     a.dtype = dtype;
     return a;
@@ -43,16 +46,19 @@ void check_dtype(DType dtype) {
 
 }  // namespace
 
-Array empty_array(DType dtype, std::span<const int64_t> shape, const Device* device, char order) {
+Array empty_array(DType dtype, std::span<const int64_t> shape, const Device* device, char order, Contents contents) {
     check_dtype(dtype);
-    Array a = fresh(dtype, device, checked_bytes(shape, dtype.itemsize()));
+    Array a = fresh(dtype, device, checked_bytes(shape, dtype.itemsize()), contents);
     a.shape = Dims(shape);
     a.strides = order == 'F' ? f_strides(shape, dtype.itemsize()) : c_strides(shape, dtype.itemsize());
+    if (contents == Contents::zeros && !device->backend->allocate_zeroed)
+        assign(a, scalar_array(cast_scalar(Scalar::of(false), dtype)), "no");
     return a;
 }
 
-Array empty_ordered(DType dtype, std::span<const int64_t> shape, std::span<const int64_t> order, const Device* device) {
-    Array a = empty_array(dtype, shape, device);
+Array empty_ordered(DType dtype, std::span<const int64_t> shape, std::span<const int64_t> order, const Device* device,
+                    Contents contents) {
+    Array a = empty_array(dtype, shape, device, 'C', contents);
     int64_t stride = dtype.itemsize();
     for (const int64_t axis : order) {
         const int i = static_cast<int>(axis);

@@ -12,10 +12,14 @@
 
 namespace lockstep {
 
-// A fresh C-ordered (or Fortran-ordered) array, contents undefined. Throws value_error or out_of_memory.
-Array empty_array(DType dtype, std::span<const int64_t> shape, const Device* device, char order = 'C');
+enum class Contents : uint8_t { undefined, zeros };
+
+// A fresh C-ordered (or Fortran-ordered) array. Throws value_error or out_of_memory.
+Array empty_array(DType dtype, std::span<const int64_t> shape, const Device* device, char order = 'C',
+                  Contents contents = Contents::undefined);
 // The same with given axis order: `order[0]` is the axis with the smallest stride.
-Array empty_ordered(DType dtype, std::span<const int64_t> shape, std::span<const int64_t> order, const Device* device);
+Array empty_ordered(DType dtype, std::span<const int64_t> shape, std::span<const int64_t> order, const Device* device,
+                    Contents contents = Contents::undefined);
 
 // A fresh 0-d array holding the scalar (weak if it is), in host memory of the CPU device whatever the default device.
 Array scalar_array(const Scalar& s);

@@ -20,8 +20,8 @@ Array filled(Array a, const Scalar& value) {
     return a;
 }
 
-Array like(const Array& a, DType dtype, char order) {
-    return empty_in_order(dtype ? dtype : a.dtype, a, order);
+Array like(const Array& a, DType dtype, char order, Contents contents = Contents::undefined) {
+    return empty_in_order(dtype ? dtype : a.dtype, a, order, contents);
 }
 
 char c_or_f(char order) {
@@ -37,7 +37,7 @@ Array empty(std::span<const int64_t> shape, const empty_options& o) {
     return empty_array(o.dtype, shape, default_device(), c_or_f(o.order));
 }
 Array zeros(std::span<const int64_t> shape, const zeros_options& o) {
-    return filled(empty(shape, {o.dtype, o.order}), weak_int(0));
+    return empty_array(o.dtype, shape, default_device(), c_or_f(o.order), Contents::zeros);
 }
 Array ones(std::span<const int64_t> shape, const ones_options& o) {
     return filled(empty(shape, {o.dtype, o.order}), weak_int(1));
@@ -47,7 +47,7 @@ Array full(std::span<const int64_t> shape, const Scalar& value, const full_optio
 }
 
 Array empty_like(const Array& a, const empty_like_options& o) { return like(a, o.dtype, o.order); }
-Array zeros_like(const Array& a, const zeros_like_options& o) { return filled(like(a, o.dtype, o.order), weak_int(0)); }
+Array zeros_like(const Array& a, const zeros_like_options& o) { return like(a, o.dtype, o.order, Contents::zeros); }
 Array ones_like(const Array& a, const ones_like_options& o) { return filled(like(a, o.dtype, o.order), weak_int(1)); }
 Array full_like(const Array& a, const Scalar& value, const full_like_options& o) {
     return filled(like(a, o.dtype, o.order), value);
@@ -160,42 +160,110 @@ Array arange(const Scalar& start, const Scalar& stop, const Scalar& step, const 
 }
 
 namespace {
+
 Array binary(Op op, const Array& a, const Array& b) {
     const Array* inputs[] = {&a, &b};
     return ufunc(op, inputs);
 }
+
+Array as_type(const Array& scalar, DType type) {
+    return scalar.dtype == type ? scalar : scalar_array(cast_scalar(item(scalar), type));
+}
+
+// Of the type that a product with a weak float has.
+Array times_one(Scalar s) {
+    s.weak = Weak::no;
+    return scalar_array(s.dtype.is_inexact() ? s : cast_scalar(s, types::float64_));
+}
+
+// 0, 1, ... num - 1 as arange has them, without an array of them: rows of kRow numbers, each the sum of its
+// row's first and its place in the row. Both are exact, so that the sum is rounded once, as arange's numbers are.
+struct Counted {
+    static constexpr int64_t kRow = 2048;
+    Array within, first;  // first is empty where there is one row
+
+    Counted(int64_t num, DType type) {
+        // halves end far below the first of a row, and are counted whole
+        const bool rows = num > kRow && type.itemsize() > 2 && num < (int64_t{1} << 34);
+        const Array line = arange(weak_int(0), weak_int(rows ? kRow : num), weak_int(1), {type});
+        within = line;
+        if (rows) first = arange(weak_int(0), weak_int((num + kRow - 1) / kRow * kRow), weak_int(kRow), {type});
+    }
+};
+
+// What linspace does to the numbers from 0 on, in NumPy's order.
+struct Steps {
+    DType type, result;
+    Array scale[2];  // y * scale[0], or y / scale[0] * scale[1]
+    bool divided = false, floored = false;
+    Array start, one;
+};
+
+// The steps over rows of numbers (or one, where `first` is null) into `out`, in one pass.
+void run_steps(const Steps& s, const Array& within, const Array* first, const Array& out) {
+    const Array* arrays[kMaxOperands];
+    Program p;
+    size_t n = 0;
+    const auto input = [&](const Array& a) {
+        arrays[n++] = &a;
+        return p.input(a.dtype);
+    };
+    const Register places = input(within), rows = first ? input(*first) : places;
+    const Register scale = input(s.scale[0]), again = s.divided ? input(s.scale[1]) : scale, start = input(s.start);
+    const Register unit = s.floored ? input(s.one) : start;
+    Register y = first ? p.push(Op::add, s.type, rows, places) : places;
+    y = p.push(s.divided ? Op::divide : Op::multiply, s.type, y, scale);
+    if (s.divided) y = p.push(Op::multiply, s.type, y, again);
+    y = p.push(Op::add, s.type, y, start);
+    if (s.floored) y = p.push(Op::floor_divide, s.type, y, unit);  // NumPy takes the floor before it casts
+    p.result(p.cast(y, s.result));
+    arrays[n++] = &out;
+    run_map(p, {arrays, n}, out.shape, out.device(), Outputs::fresh);
+}
+
+void run_all(const Steps& s, int64_t num, const Array& out) {
+    const Counted numbers(num, s.type);
+    if (numbers.first.shape.size() == 0) return run_steps(s, numbers.within, nullptr, out);
+    const int64_t row = Counted::kRow, whole = num / row, rest = num % row, size = out.itemsize();
+    const Array& first = numbers.first;
+    const Array heads = view(first, first.data, {whole, 1}, {first.itemsize(), 0});
+    run_steps(s, numbers.within, &heads, view(out, out.data, {whole, row}, {row * size, size}));
+    if (rest == 0) return;
+    const Array last = view(first, first.data + whole * first.itemsize(), {1}, {first.itemsize()});
+    const Array part = view(numbers.within, numbers.within.data, {rest}, {first.itemsize()});
+    run_steps(s, part, &last, view(out, out.data + whole * row * size, {rest}, {size}));
+}
+
 }  // namespace
 
 Array linspace(const Scalar& start, const Scalar& stop, int64_t num, const linspace_options& o) {
     if (num < 0) fail(Status::value_error, "num: expected at least 0, got %lld", static_cast<long long>(num));
     // the ends times 1.0, then NumPy's steps with the weak float of num
-    const Array one = scalar_array(weak_float(1.0));
-    const Array first = binary(Op::multiply, scalar_array(start), one), last = binary(Op::multiply, scalar_array(stop), one);
+    const Array one = scalar_array(weak_float(1.0)), first = times_one(start), last = times_one(stop);
     const Array* all[] = {&first, &last, &one};
-    const DType type = result_type(all);
-    const int64_t divisions = o.endpoint ? num - 1 : num;
-    Array y = arange(weak_int(0), weak_int(num), weak_int(1), {type});
+    Steps s;
+    s.type = result_type(all);
+    s.result = o.dtype ? o.dtype : s.type;
+    s.floored = s.result.is_integer() && !s.type.is_complex();
+    s.start = as_type(first, s.type);
+    if (s.floored) s.one = as_type(one, s.type);
     const Array span = binary(Op::subtract, last, first);
+    s.scale[0] = s.scale[1] = as_type(span, s.type);
+    const int64_t divisions = o.endpoint ? num - 1 : num;
     if (divisions > 0) {
-        const Array count = scalar_array(weak_int(divisions));
-        const Array step = binary(Op::divide, span, count);
-        const auto s = cast_scalar(item(step), types::complex128_).as<scalar::complex128>();
-        if (s.re == 0 && s.im == 0) y = binary(Op::multiply, binary(Op::divide, y, count), span);
-        else y = binary(Op::multiply, y, step);
-    } else {
-        y = binary(Op::multiply, y, span);
+        const Array count = scalar_array(weak_int(divisions)), step = binary(Op::divide, span, count);
+        const auto size = cast_scalar(item(step), types::complex128_).as<scalar::complex128>();
+        s.divided = size.re == 0 && size.im == 0;
+        s.scale[0] = as_type(s.divided ? count : step, s.type);
     }
-    y = binary(Op::add, y, first);
+    const Array y = empty_array(s.result, Dims{num}, default_device());
+    if (num > 0) run_all(s, num, y);
     if (o.endpoint && num > 1) {
-        const Index at[] = {{.kind = Index::Kind::integer, .start = num - 1}};
-        assign(index_view(y, at), last, "unsafe");
+        Array end = as_type(last, s.type);
+        if (s.floored) end = binary(Op::floor_divide, end, s.one);
+        assign(view(y, y.data + (num - 1) * y.itemsize(), {}, {}), end, "unsafe");
     }
-    const DType result = o.dtype ? o.dtype : type;
-    if (result.is_integer() && !type.is_complex()) {  // NumPy takes the floor before it casts
-        const Array* floor_by_one[] = {&y, &one};
-        y = ufunc(Op::floor_divide, floor_by_one);
-    }
-    return astype(y, result, {.copy = false});
+    return y;
 }
 
 }  // namespace lockstep::numpy

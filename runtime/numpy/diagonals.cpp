@@ -56,8 +56,7 @@ Array diagflat(const Array& v, const diagflat_options& o) {
     if (o.k == INT64_MIN || __builtin_add_overflow(n, o.k < 0 ? -o.k : o.k, &size))
         fail(Status::value_error, "k: the result is too large");
     const int64_t shape[] = {size, size};
-    const Array result = empty_array(v.dtype, shape, v.device());
-    assign(result, scalar_array(weak_int(0)), "unsafe");
+    const Array result = empty_array(v.dtype, shape, v.device(), 'C', Contents::zeros);
     const int64_t row = o.k < 0 ? -o.k : 0, column = o.k > 0 ? o.k : 0;
     char* const start = result.data + (n ? row * result.strides[0] + column * result.strides[1] : 0);
     assign(view(result, start, {n}, {result.strides[0] + result.strides[1]}), line, "no");
@@ -72,17 +71,17 @@ Array diag(const Array& v, const diag_options& o) {
 
 namespace {
 
-// Numbers along a column and along a row: element (i, j) is on or below diagonal k where rows[i] >= columns[j].
-struct Band {
-    Array rows, columns;
-    Band(int64_t n, int64_t m, int64_t k, const Device* device) {
-        k = std::clamp(k, -n, m);  // beyond, nothing changes
-        const Array numbers = to_device(arange(weak_int(-m), weak_int(m + n), weak_int(1), {}), device);
-        const int64_t step = numbers.strides[0];
-        rows = view(numbers, numbers.data + m * step, {n, 1}, {step, 0});
-        columns = view(numbers, numbers.data + (m - k) * step, {m}, {step});
-    }
-};
+// n by m of `type`: ones on and below diagonal k, zeros above. Every row is the one above moved on by an element,
+// and columns alike, so that all are windows of one line, which stays in the cache: rows packed, or columns.
+Array band(int64_t n, int64_t m, int64_t k, DType type, const Device* device, bool packed_rows = true) {
+    k = std::clamp(k, -n, m);  // beyond, nothing changes
+    const int64_t size = type.itemsize(), length = n + m - 1, ones = std::min(n + k, length);
+    const Array line = empty_array(type, Dims{length}, device, 'C', Contents::zeros);
+    char* const first_one = line.data + (packed_rows ? 0 : length - ones) * size;
+    if (ones) assign(view(line, first_one, {ones}, {size}), scalar_array(cast_scalar(weak_int(1), type)), "no");
+    if (packed_rows) return view(line, line.data + (n - 1) * size, {n, m}, {-size, size});
+    return view(line, line.data + (m - 1) * size, {n, m}, {size, -size});
+}
 
 }  // namespace
 
@@ -90,13 +89,8 @@ Array tri(int64_t N, const tri_options& o) {
     const int64_t n = std::max<int64_t>(N, 0), m = std::max<int64_t>(o.M.value_or(N), 0);
     const int64_t shape[] = {n, m};
     const Array result = empty_array(o.dtype, shape, default_device());
-    if (result.size() == 0) return result;
-    const Band band(n, m, o.k, default_device());
-    const Array* inputs[] = {&band.rows, &band.columns};
-    ufunc_options into;
-    into.out = &result;
-    into.casting = "unsafe";
-    return ufunc(Op::greater_equal, inputs, into);
+    if (result.size() > 0) assign(result, band(n, m, o.k, o.dtype, default_device()), "no");
+    return result;
 }
 
 namespace {
@@ -116,14 +110,14 @@ Array triangle(const Array& m, int64_t k, bool upper) {
     const Array* voters[] = {&mask, &m};
     const Array result = empty_ordered(m.dtype, shape, result_order(voters, shape), m.device());
     if (result.size() == 0) return result;
-    const Band band(rows, columns, upper ? std::max(k, INT64_MIN + 1) - 1 : k, m.device());
+    const bool packed_rows = result.strides[result.ndim() - 1] <= result.strides[result.ndim() - 2];
+    const int64_t last = upper ? std::max(k, INT64_MIN + 1) - 1 : k;
+    const Array below = band(rows, columns, last, types::bool_, m.device(), packed_rows);
     const Array zero = scalar_array(cast_scalar(weak_int(0), m.dtype));
     Program p;
-    const Register row = p.input(types::int64_), column = p.input(types::int64_);
-    const Register value = p.input(m.dtype), none = p.input(m.dtype);
-    const Register below = p.push(Op::greater_equal, types::int64_, row, column);
-    const Register chosen = p.push(Op::select, m.dtype, below, upper ? none : value, upper ? value : none);
-    const Array* inputs[] = {&band.rows, &band.columns, &m, &zero};
+    const Register mask_in = p.input(types::bool_), value = p.input(m.dtype), none = p.input(m.dtype);
+    const Register chosen = p.push(Op::select, m.dtype, mask_in, upper ? none : value, upper ? value : none);
+    const Array* inputs[] = {&below, &m, &zero};
     ufunc_options into;
     into.out = &result;
     return run_elementwise(p, inputs, chosen, into);

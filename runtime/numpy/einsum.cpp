@@ -120,9 +120,7 @@ Array in_order(const Array& result, char order, std::span<const Array> operands)
 Array zeros_of(const EinsumTerms& terms, DType type, const Device* device) {
     Dims shape;
     for (int i = 0; i < terms.result.ndim; ++i) shape.push_back(terms.size[terms.result.label[i]]);
-    const Array result = empty_array(type, shape, device);
-    assign(result, scalar_array(weak_int(0)), "unsafe");
-    return result;
+    return empty_array(type, shape, device, 'C', Contents::zeros);
 }
 
 }  // namespace

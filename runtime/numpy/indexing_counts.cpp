@@ -15,9 +15,7 @@ namespace lockstep::numpy {
 namespace {
 
 Array zeros_on(const Device* device, DType dtype, int64_t n) {
-    const Array a = empty_array(dtype, Dims{n}, device);
-    assign(a, scalar_array(weak_int(0)), "unsafe");
-    return a;
+    return empty_array(dtype, Dims{n}, device, 'C', Contents::zeros);
 }
 
 // array[at] += values
@@ -68,13 +66,12 @@ Array repeat_evenly(const Array& a, int axis, int64_t k) {
     if (__builtin_mul_overflow(shape[axis], k, &shape[axis])) fail(Status::value_error, "repeats: the array is too big");
     if (a.ndim() == 1 && is_few(a) && k <= kFew) return repeat_few(a, k);
     const Array result = empty_array(a.dtype, shape, a.device());
-    // few repeats of many: one strided copy for each, as inner loops of two or three elements cost more than they do
-    const bool few = (k <= 4 && result.size() > 4096) || a.ndim() == kMaxDims;
+    const bool full = a.ndim() == kMaxDims;  // no room for an axis more: one strided copy for each
     Dims strides = result.strides;
     strides[axis] *= k;
-    for (int64_t j = 0; few && j < k; ++j)
+    for (int64_t j = 0; full && j < k; ++j)
         assign(view(result, result.data + j * result.strides[axis], a.shape, strides), a, "no");
-    if (few) return result;
+    if (full) return result;
     Dims wide = a.shape, from = a.strides;
     wide.insert(axis + 1, k);
     from.insert(axis + 1, 0);

@@ -9,6 +9,7 @@
 #include "runtime/array/promotion.h"
 #include "runtime/exec/memory.h"
 #include "runtime/exec/ufunc.h"
+#include "runtime/numpy/axes.h"
 #include "runtime/numpy/functions.h"
 #include "runtime/numpy/order.h"
 #include "runtime/numpy/reduce.h"
@@ -71,21 +72,42 @@ Array nanprod(const Array& a, const nanprod_options& o) {
 
 namespace {
 
-Array replaced(const Array& a, double replacement) {
-    const Array other = constant(replacement, a.dtype), copy = empty_in_order(a.dtype, a, 'K');
-    Program p;
-    const Register x = p.input(a.dtype), r = p.input(a.dtype);
-    const Array* inputs[] = {&a, &other};
-    ufunc_options into;
-    into.out = &copy;
-    return run_elementwise(p, inputs, p.push(Op::select, a.dtype, p.push(Op::isnan, a.dtype, x), r, x), into);
-}
-
 void refuse_all_nan(const Array& a, std::optional<int64_t> axis) {
     if (a.size() == 0) return;
     const bool only = a.ndim() == 0 && axis && (*axis == 0 || *axis == -1);  // NumPy lets the only element's axis be named
     if (any_true(all_nan(a, axis && !only ? Axes(*axis) : Axes(), false, nullptr)))
         fail(Status::value_error, "a: expected a number in every slice, got one of NaN only");
+}
+
+}  // namespace
+
+namespace {
+
+// Whether one of the positions along the axis has a NaN.
+bool nan_at(const Array& run, const Array& position, int along) {
+    if (run.ndim() > 1) return any_true(isnan(take_along_axis(run, position, {along})));
+    const Array element = view(run, run.data + item(position).as<int64_t>() * run.strides[0], {}, {});
+    const auto value = cast_scalar(item(element), types::complex128_).as<scalar::complex128>();
+    return value.re != value.re || value.im != value.im;
+}
+
+// In one pass: only where a NaN stands at a position found can a slice be of NaN only (or of the replacement and NaN).
+Array arg_of_numbers(Monoid monoid, const Array& a, double replacement, std::optional<int64_t> axis, const Array* out,
+                     bool keepdims) {
+    const Scalar other = cast_scalar(Scalar::of(replacement), a.dtype);
+    if (out || a.ndim() == 0 || a.size() == 0) {
+        refuse_all_nan(a, axis);
+        return arg_extremum(monoid, a, axis, out, keepdims, &other);
+    }
+    const Array run = axis ? a : ravel(a);
+    const int along = normalize_axis(axis.value_or(0), run.ndim());
+    Array position = arg_extremum(monoid, run, along, nullptr, true, &other);
+    if (nan_at(run, position, along)) refuse_all_nan(a, axis);
+    if (keepdims && axis) return position;
+    position.shape.erase(along);
+    position.strides.erase(along);
+    if (!keepdims) return position;
+    return view(position, position.data, Dims(a.ndim(), 1), Dims(a.ndim(), 0));
 }
 
 }  // namespace
@@ -100,14 +122,12 @@ Array nanmax(const Array& a, const nanmax_options& o) {
 
 Array nanargmin(const Array& a, const nanargmin_options& o) {
     if (!a.dtype.is_inexact()) return argmin(a, {o.axis, o.out, o.keepdims});
-    refuse_all_nan(a, o.axis);
-    return argmin(replaced(a, kInfinity), {o.axis, o.out, o.keepdims});
+    return arg_of_numbers(Monoid::argmin, a, kInfinity, o.axis, o.out, o.keepdims);
 }
 
 Array nanargmax(const Array& a, const nanargmax_options& o) {
     if (!a.dtype.is_inexact()) return argmax(a, {o.axis, o.out, o.keepdims});
-    refuse_all_nan(a, o.axis);
-    return argmax(replaced(a, -kInfinity), {o.axis, o.out, o.keepdims});
+    return arg_of_numbers(Monoid::argmax, a, -kInfinity, o.axis, o.out, o.keepdims);
 }
 
 namespace {

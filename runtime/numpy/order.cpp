@@ -24,15 +24,15 @@ Dims kept_order(const Array& a) {
 
 }  // namespace
 
-Array empty_in_order(DType dtype, const Array& a, char order) {
+Array empty_in_order(DType dtype, const Array& a, char order, Contents contents) {
     const bool fortran = is_f_contiguous(a) && !is_c_contiguous(a);
     switch (order) {
-        case 'C': return empty_array(dtype, a.shape, a.device(), 'C');
-        case 'F': return empty_array(dtype, a.shape, a.device(), 'F');
-        case 'A': return empty_array(dtype, a.shape, a.device(), fortran ? 'F' : 'C');
+        case 'C': return empty_array(dtype, a.shape, a.device(), 'C', contents);
+        case 'F': return empty_array(dtype, a.shape, a.device(), 'F', contents);
+        case 'A': return empty_array(dtype, a.shape, a.device(), fortran ? 'F' : 'C', contents);
         case 'K': {
-            if (is_c_contiguous(a) || a.ndim() < 2) return empty_array(dtype, a.shape, a.device(), 'C');
-            return empty_ordered(dtype, a.shape, kept_order(a), a.device());
+            if (is_c_contiguous(a) || a.ndim() < 2) return empty_array(dtype, a.shape, a.device(), 'C', contents);
+            return empty_ordered(dtype, a.shape, kept_order(a), a.device(), contents);
         }
         default: fail(Status::value_error, "order: expected C, F, A or K, got '%c'", order);
     }

@@ -6,12 +6,13 @@
 #include "runtime/exec/memory.h"
 #include "runtime/numpy/axes.h"
 #include "runtime/numpy/functions.h"
+#include "runtime/numpy/nan_functions.h"
 #include "runtime/numpy/reduce.h"
 
 namespace lockstep::numpy {
-namespace {
 
-Array arg_extremum(Monoid monoid, const Array& a, std::optional<int64_t> axis, const Array* out, bool keepdims) {
+Array arg_extremum(Monoid monoid, const Array& a, std::optional<int64_t> axis, const Array* out, bool keepdims,
+                   const Scalar* for_nan) {
     const char* name = monoid == Monoid::argmax ? "argmax" : "argmin";
     if (out && out->dtype != types::int64_) fail(Status::type_error, "out: expected int64, got %s", out->dtype.name());
     if (a.ndim() == 0 && axis && (*axis == 0 || *axis == -1)) axis.reset();  // NumPy lets the only element's axis be named
@@ -27,8 +28,15 @@ Array arg_extremum(Monoid monoid, const Array& a, std::optional<int64_t> axis, c
         run.strides[along] = 0;
     }
     Program p;
-    const Register value = p.input(run.dtype);
-    const Array* inputs[] = {&run};
+    Register value = p.input(run.dtype);
+    Array other;
+    const Array* both[] = {&run, &other};
+    const std::span<const Array* const> inputs(both, for_nan ? 2 : 1);
+    if (for_nan) {
+        other = scalar_array(*for_nan);
+        const Register replacement = p.input(run.dtype);
+        value = p.push(Op::select, run.dtype, p.push(Op::isnan, run.dtype, value), replacement, value);
+    }
     reduce_options o;
     o.axis = Axes(along);
     if (axis || !keepdims) {
@@ -44,14 +52,12 @@ Array arg_extremum(Monoid monoid, const Array& a, std::optional<int64_t> axis, c
     return *out;
 }
 
-}  // namespace
-
 Array argmax(const Array& a, const argmax_options& o) {
-    return arg_extremum(Monoid::argmax, a, o.axis, o.out, o.keepdims);
+    return arg_extremum(Monoid::argmax, a, o.axis, o.out, o.keepdims, nullptr);
 }
 
 Array argmin(const Array& a, const argmin_options& o) {
-    return arg_extremum(Monoid::argmin, a, o.axis, o.out, o.keepdims);
+    return arg_extremum(Monoid::argmin, a, o.axis, o.out, o.keepdims, nullptr);
 }
 
 Array where(const Array& condition, const Array& x, const Array& y) {

@@ -89,6 +89,12 @@ def test_linspace(check, rng, effort):
         start, stop = (float(x) for x in rng.normal(size=2) * 10.0 ** rng.integers(-3, 4))
         check("linspace", start, stop, int(rng.integers(0, 200)), endpoint=bool(rng.integers(2)),
               dtype=[None, np.int16, np.float32][rng.integers(3)])
+    for n in (2047, 2048, 2049, 4096, 6000, 70_000):  # rows of 2048 numbers
+        for start, stop in [(0.1, 7.3), (1e300, -1e300), (2, 2), (0, 1e-320), (1j, 2 + 3j), (np.float32(0.1), np.float32(2)),
+                            (np.float16(0.1), np.float16(2))]:
+            check("linspace", start, stop, n, endpoint=bool(rng.integers(2)))
+            for dtype in (np.float16, np.float32, np.int64) if not isinstance(start, complex) and abs(start) < 100 else ():
+                check("linspace", start, stop, n, endpoint=bool(rng.integers(2)), dtype=dtype)
     check("linspace", 0, 1, -1)
 
 

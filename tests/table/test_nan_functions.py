@@ -126,6 +126,13 @@ def test_extrema_refused(check):
         check(name, a[:0], axis=1)
         check(name, a, axis=2)
         check(name, a, axis=0, out=np.zeros(2))
+        check(name, a, axis=0, out=np.zeros(2, "int64"))
+        check(name, np.full((2, 3), np.nan), axis=0, out=np.zeros(3, "int64"))
+        for x in (-np.inf, np.inf, np.nan):  # the number that takes NaN's place, and nothing else
+            b = np.array([[np.nan, x, np.nan], [1, np.nan, 2]])
+            for axis, keepdims in itertools.product((None, 0, 1, -1), (False, True)):
+                check(name, b, axis=axis, keepdims=keepdims)
+                check(name, b.T, axis=axis, keepdims=keepdims)
 
 
 def test_bfloat16(ls, check, rng):

@@ -129,6 +129,9 @@ def test_tri(check, rng):
     for n, m, k in itertools.product((0, 1, 4, -1), (None, 0, 1, 6, -2), (0, 1, -1, 3, -3, 100, -100)):
         check("tri", n, M=m, k=k, strides=True)
         check("tri", n, M=m, k=k, dtype=NUMPY_DTYPES[int(rng.integers(len(NUMPY_DTYPES)))])
+    for _ in range(12):
+        n, m = (int(x) for x in rng.integers(1, 400, 2))
+        check("tri", n, M=m, k=int(rng.integers(-n - 2, m + 3)), dtype=NUMPY_DTYPES[int(rng.integers(len(NUMPY_DTYPES)))])
 
 
 def test_triangles(check, rng, effort):
@@ -137,6 +140,8 @@ def test_triangles(check, rng, effort):
             check(name, x, k=k, strides=True)
     for name, dtype in itertools.product(("tril", "triu"), DTYPES):
         check(name, make((65, 131), dtype, random_layout(rng), rng), k=int(rng.integers(-9, 9)), strides=True)
+        tall = make((int(rng.integers(1, 300)), int(rng.integers(1, 90))), dtype, random_layout(rng), rng)
+        check(name, tall, k=int(rng.integers(-310, 100)), strides=True)
 
 
 def test_trace(check, rng, effort):

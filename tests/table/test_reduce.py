@@ -154,6 +154,12 @@ def test_first_wins(check, rng, name):
                 x[rng.integers(len(x), size=int(rng.integers(0, 3)))] = np.nan if rng.random() < 0.7 else np.inf
             check(name, x, same=judge(name, x, {}))
             check(name, x.reshape(1, -1).repeat(3, 0), axis=1, same=judge(name, x, {}))
+        for n in (64, 129, 2048, 5000):  # vectors, blocks and what is left of them
+            x = rng.integers(-3, 3, (4, n)).astype(dtype)
+            if dtype.kind in "fc":
+                x[rng.random(x.shape) < 0.2] *= -0.0
+                x[rng.integers(4), rng.integers(n)] = np.nan if rng.random() < 0.7 else np.inf
+            check(name, x, axis=1, same=judge(name, x, {"axis": 1}))
 
 
 @pytest.mark.parametrize("dtype", [d for d in NUMPY_DTYPES if d.char in "efd"], ids=str)

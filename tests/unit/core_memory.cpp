@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <thread>
@@ -86,6 +87,35 @@ TEST_F(CoreMemory, StatisticsFollowLargeBlocks) {
     deallocate(block, kBytes);
     trim_memory();
     EXPECT_EQ(memory_statistics().cached, 0);
+}
+
+// Fresh blocks, and kept ones that were written all over: small, shared among threads, and large enough to lose
+// their pages.
+TEST_F(CoreMemory, ZeroedBlocksAreZeroWhateverTheyHeld) {
+    const Threads two(2);
+    for (const int64_t bytes : {0, 1, 64, 4096, 4097, 300000, 2 << 20, (2 << 20) + 1, 8 << 20, (32 << 20) - 8,
+                                32 << 20, (33 << 20) + 5})
+        for (const bool kept : {false, true}) {
+            if (kept) {
+                void* const block = allocate(bytes);
+                std::memset(block, 0x5a, static_cast<size_t>(bytes));
+                deallocate(block, bytes);
+            } else {
+                trim_memory();
+            }
+            const int64_t used = memory_statistics().used;
+            char* const block = static_cast<char*>(host::allocate_zeroed(bytes));
+            EXPECT_EQ(reinterpret_cast<uintptr_t>(block) % 64, 0u) << bytes;
+            EXPECT_EQ(std::count(block, block + bytes, 0), bytes) << bytes << (kept ? ", kept" : ", fresh");
+            std::memset(block, 1, static_cast<size_t>(bytes));
+            deallocate(block, bytes);
+            EXPECT_EQ(memory_statistics().used, used) << bytes;
+        }
+    fail_allocation_after(1);
+    void* const first = host::allocate_zeroed(100000);
+    EXPECT_EQ(status_of([] { host::allocate_zeroed(100000); }), Status::out_of_memory);
+    deallocate(first, 100000);
+    EXPECT_EQ(status_of([] { host::allocate_zeroed(int64_t{1} << 55); }), Status::out_of_memory);
 }
 
 TEST_F(CoreMemory, SizesOfOneClassShareBlocks) {
