@@ -6,9 +6,9 @@
 
 namespace lockstep::cuda {
 
-// False, with the state as it was, for draws that take words of both widths or keep something for the next one, and
-// for those of parameters of their own that take as many words as they need or are integers from ranges: the CPU
-// makes these.
+// False, with the state as it was, for draws that keep something for the next one, for those of parameters of their own
+// that take as many words as they need or are integers from ranges, and for those that take no words at all but in
+// integers: the CPU makes these.
 bool random(int ordinal, const RandomTask& task, Stream* stream);
 
 }  // namespace lockstep::cuda

@@ -20,7 +20,7 @@ struct RandomCall {
     // Whether all draws have the same parameters, which then are whole numbers or not as the row says.
     bool is_of_scalars() const;
     int64_t whole(int parameter) const;
-    // Bits of the words that its draws take: the row's, or as the parameters say; 0: of both widths.
+    // Bits of the words that its draws take: the row's, or as the parameters say; 0: several of these.
     int unit() const;
     // The parameters of the draws from `first` on.
     void parameters(device::RandomParameter* to, int64_t first) const;

@@ -24,7 +24,7 @@ struct DistributionRow {
     const char* name;
     const char* parameters;  // a character each: d float64, l int64
     char type;               // NumPy character of the draws
-    int unit;                // which words it takes from the stream: 64 or 32 bits; 0: both, so that draws must be made in turn
+    int unit;                // which words it takes from the stream: 64 or 32 bits; 0: one or the other, by the parameters
     int words;               // units that every draw takes; 0: as many as it needs
 };
 

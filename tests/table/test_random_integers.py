@@ -1,6 +1,8 @@
 """Integers from ranges and bytes, of all bit generators and of RandomState: draws and the state afterwards.
 Must not know how a range is drawn."""
 
+import ctypes
+
 import numpy as np
 import pytest
 
@@ -146,3 +148,26 @@ def test_words_between_calls(check, rng, make, kind):
         dtype = DTYPES[int(rng.integers(len(DTYPES)))]
         high = int(rng.integers(1, limits(dtype)[1], endpoint=True)) if dtype != "uint64" else int(rng.integers(1, 2**63))
         check("random_integers", generator, 0, high=high, size=(int(rng.integers(0, 9)),), dtype=dtype, oracle=oracle)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_devices_draw_themselves(check, ls, make, kind):
+    """Ranges of one number on whatever generator; arrays of bounds are the CPU's."""
+    if ls.device == "cpu":
+        pytest.skip("falls back to nothing")
+
+    def fallbacks():
+        count = ctypes.c_int64()
+        ls.c.ls_fallback_count(ctypes.byref(count))
+        return count.value
+
+    before = fallbacks()
+    for dtype in DTYPES:
+        for high in (1, 2) if dtype == "bool" else (1, 100, 128 if dtype != "int8" else 64):
+            check("random_integers", make(kind), 0, high=high, size=(300,), dtype=dtype)
+    check("random_integers", make(kind), 0, high=3 << 60, size=(300,))
+    for sample in (3, 315, 200):
+        check("random_hypergeometric", make(kind), 300, 20, sample, size=(300,))
+    check.that(fallbacks() == before, "fell back to the CPU")
+    check("random_integers", make(kind), 0, high=np.array([3, 4]))
+    check.that(fallbacks() == before + 1, "arrays of bounds have fallen back")
