@@ -56,6 +56,7 @@ constexpr Backend make() {
     b.solve = host::solve;
     b.row_major_size = host::kRowMajorSize;
     b.random = host::random_fill;
+    b.random_rows = host::random_rows;
     b.info = describe;
     return b;
 }

@@ -21,5 +21,6 @@ void segments(int ordinal, const SegmentTask& task, Stream* stream);
 int64_t solve(int ordinal, const SolveTask& task, Stream* stream);
 inline constexpr int64_t kRowMajorSize = 16;  // of small matrices it takes row-major ones
 bool random_fill(int ordinal, const RandomTask& task, Stream* stream);
+void random_rows(const lockstep::random::RowTask& task);
 
 }  // namespace lockstep::host

@@ -1,5 +1,5 @@
 """Writes the constant tables of random draws: python3 cmake/generate/random_tables.py normal > runtime/scalar/random/ziggurat_normal.h,
-likewise exponential > ziggurat_exponential.h and factorials > log_factorial_table.h.
+likewise exponential > ziggurat_exponential.h, factorials > log_factorial_table.h and logarithms > tabled_values.h.
 
 The ziggurat: 256 layers of one area under exp(-x*x/2) or exp(-x); edge[i] is where layer i ends, edge[255] the start of the tail, from Marsaglia and
 Tsang's recurrence (2000). Here it runs in 50 decimal digits. NumPy's tables are the stream and were once computed in double, so the
@@ -17,6 +17,11 @@ NORMAL_TAIL = Decimal("3.65415288536100877164542972039951576297485459974627")
 NORMAL_AREA = Decimal("0.00492867323397465534736177540233602806913538470285650")
 EXPONENTIAL_TAIL = Decimal("7.69711747013104971404462804801521549911396864005534")
 EXPONENTIAL_AREA = Decimal("0.00394965982258155721997757197681486109191281237130948")
+
+SERIES = (
+    -1.39243221690590e00, 1.796443723688307e-01, -2.955065359477124e-02, 6.410256410256410e-03, -1.917526917526918e-03,
+    8.417508417508418e-04, -5.952380952380952e-04, 7.936507936507937e-04, -2.777777777777778e-03, 8.333333333333333e-02,
+)  # fmt: skip
 
 # table: {layer: units in the last place}
 CORRECTIONS = {
@@ -116,11 +121,55 @@ def exponential():
 
 
 def factorials():
+    """ln k! as NumPy has it: from its table up to 125, then by Stirling's series in double; ln gamma(k) by its other series."""
+    logarithm = lambda x: float(Decimal(x).ln())
     total, values = Decimal(0), [0.0]
     for k in range(1, 126):
         total += Decimal(k).ln()
         values.append(float(total))
-    return (("log_factorials", "double", "", values),)
+    for x in map(float, range(126, 1024)):
+        values.append((x + 0.5) * logarithm(x) - x + (0.9189385332046728 + (1.0 / x) * (1.0 / 12.0 - 1.0 / (360.0 * x * x))))
+    return ("log_factorials", "double", "", values), ("log_gammas", "double", "", [log_gamma(float(max(k, 1))) for k in range(1024)])
+
+
+def log_gamma(x):
+    """NumPy's random_loggam, of integers."""
+    if x in (1, 2):
+        return 0.0
+    logarithm = lambda x: float(Decimal(x).ln())
+    below = max(int(7 - x), 0)
+    x += below
+    z = (1.0 / x) * (1.0 / x)
+    value = SERIES[0]
+    for coefficient in SERIES[1:]:
+        value = value * z + coefficient
+    value = value / x + 0.91893853320467267 + (x - 0.5) * logarithm(x) - x
+    for _ in range(below):
+        x -= 1.0
+        value -= logarithm(x)
+    return value
+
+
+def logarithms():
+    """128 pieces of [0.705, 1.41), cut by the bits of a double so that one of them lies around 1: of each the inverse of its middle and
+    that inverse's -ln in two parts, the first a multiple of 2^-42. And 2^(i/128), with what its rounding left out as a share of it."""
+    inverse, high, low = [], [], []
+    for i in range(128):
+        edges = [struct.unpack("<d", struct.pack("<Q", 0x3FE6900000000000 + (j << 45)))[0] for j in (i, i + 1)]
+        inverse.append(1.0 if edges[0] < 1 < edges[1] else 2 / (edges[0] + edges[1]))
+        logarithm = -Decimal(inverse[-1]).ln()
+        high.append(float(round(logarithm * 2**42)) / 2.0**42 + 0.0)
+        low.append(float(logarithm - Decimal(high[-1])) + 0.0)
+    powers = [Decimal(2) ** (Decimal(i) / 128) for i in range(128)]
+    rounded = [float(p) for p in powers]
+    rest = [float((p - Decimal(r)) / Decimal(r)) for p, r in zip(powers, rounded)]
+    return (
+        ("log_inverse", "double", "", inverse),
+        ("log_high", "double", "", high),
+        ("log_low", "double", "", low),
+        ("root_of_2", "double", "", rounded),
+        ("root_of_2_rest", "double", "", rest),
+    )
 
 
 TITLES = {
@@ -128,7 +177,8 @@ TITLES = {
     " random integer, and the density at its edge.",
     exponential: "The ziggurat under the exponential density: of layer i, how much of it lies\n// inside the next, its width in units"
     " of the random integer, and the density at its edge.",
-    factorials: "ln k! for small k.",
+    factorials: "ln k! and ln gamma(k) for small k.",
+    logarithms: "Of 128 pieces of an octave the inverse of the middle and its logarithm; and\n// the 128 roots of 2.",
 }
 
 

@@ -12,6 +12,7 @@
     void fill_counting(FillTable&);       \
     void fill_integers(FillTable&);       \
     void fill_legacy(FillTable&);         \
+    void fill_rows(FillTable&);           \
     static FillTable fill() {             \
         FillTable table{};                \
         fill_words(table);                \
@@ -20,6 +21,7 @@
         fill_counting(table);             \
         fill_integers(table);             \
         fill_legacy(table);               \
+        fill_rows(table);                 \
         return table;                     \
     }                                     \
     }

@@ -4,6 +4,7 @@
 
 #include "host/random/words.h"
 #include "runtime/exec/backend.h"
+#include "runtime/random/multivariate.h"
 
 namespace lockstep::host::random {
 
@@ -17,6 +18,8 @@ struct FillTable {
     Fill<Words32> of32[kDistributionCount];
     void (*make64[5])(Words64&);  // by generator: the next block
     void (*make32)(Words32&);
+    void (*rows64)(Words64&, const lockstep::random::RowTask&);
+    void (*rows32)(Words32&, const lockstep::random::RowTask&);
 };
 
 // This processor's.

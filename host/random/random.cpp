@@ -1,5 +1,6 @@
 // The primitive random: draws in turn from blocks of words, and on several threads where every draw takes one word of a
 // generator that can skip. Must not know how a draw or a word is made.
+#include <algorithm>
 #include <cstring>
 
 #include "host/parallel.h"
@@ -40,21 +41,16 @@ void skip_words(BitState& state, uint64_t words) {
     }
 }
 
-// The draws from `begin` up to `end`, from a generator of 64-bit words that stands before them.
-void fill_64(const RandomTask& task, BitState& state, int64_t begin, int64_t end) {
-    const DistributionRow& row = row_of(task.distribution);
-    const random::FillTable& table = random::fills();
-    const DType type = DType::from_character(row.type);
-    RandomTask::Parameter parameters[lockstep::random::kMaxParameters];
-    for (int i = 0; row.parameters[i]; ++i)
-        parameters[i] = {task.parameters[i].data + begin * task.parameters[i].stride, task.parameters[i].stride};
+// body(words) with the words of a generator, `first` of them in the first block; the state afterwards is behind those read.
+template <class Body>
+void read_words64(BitState& state, int64_t first, const Body& body) {
     Words64 w;
     w.at = w.end = w.block;
     w.has_uint32 = state.has_uint32, w.uinteger = state.uinteger;
     w.state = &state;
-    w.refill = table.make64[static_cast<int>(state.kind)];
-    w.next_block = words_wanted(row, row.unit == 32 ? (end - begin + 1) / 2 : end - begin, random::kBlock64);
-    table.of64[static_cast<int>(task.distribution)](w, end - begin, task.out + begin * type.itemsize(), parameters);
+    w.refill = random::fills().make64[static_cast<int>(state.kind)];
+    w.next_block = first;
+    body(w);
     if (w.at != w.end) {  // words that were not read go back: the block is started again, those that were read skipped
         std::memcpy(&state.pcg64, &w.start, sizeof w.start);
         skip_words(state, static_cast<uint64_t>(w.at - w.block));
@@ -62,17 +58,36 @@ void fill_64(const RandomTask& task, BitState& state, int64_t begin, int64_t end
     state.has_uint32 = w.has_uint32, state.uinteger = w.uinteger;
 }
 
-void fill_32(const RandomTask& task) {
-    const DistributionRow& row = row_of(task.distribution);
-    const random::FillTable& table = random::fills();
+template <class Body>
+void read_words32(BitState& state, int64_t first, const Body& body) {
     Words32 w;
     w.at = w.end = w.block;
-    w.state = task.state;
-    w.refill = table.make32;
+    w.state = &state;
+    w.refill = random::fills().make32;
+    w.next_block = first;
+    body(w);
+    state.mt19937.position -= static_cast<int32_t>(w.end - w.at);
+}
+
+// The draws from `begin` up to `end`, from a generator of 64-bit words that stands before them.
+void fill_64(const RandomTask& task, BitState& state, int64_t begin, int64_t end) {
+    const DistributionRow& row = row_of(task.distribution);
+    const DType type = DType::from_character(row.type);
+    RandomTask::Parameter parameters[lockstep::random::kMaxParameters];
+    for (int i = 0; row.parameters[i]; ++i)
+        parameters[i] = {task.parameters[i].data + begin * task.parameters[i].stride, task.parameters[i].stride};
+    const int64_t first = words_wanted(row, row.unit == 32 ? (end - begin + 1) / 2 : end - begin, random::kBlock64);
+    read_words64(state, first, [&](Words64& w) {
+        random::fills().of64[static_cast<int>(task.distribution)](w, end - begin, task.out + begin * type.itemsize(), parameters);
+    });
+}
+
+void fill_32(const RandomTask& task) {
+    const DistributionRow& row = row_of(task.distribution);
     const bool pairs = row.unit == 64 && task.count < random::kBlock32;
-    w.next_block = words_wanted(row, pairs ? 2 * task.count : task.count, random::kBlock32);
-    table.of32[static_cast<int>(task.distribution)](w, task.count, task.out, task.parameters);
-    task.state->mt19937.position -= static_cast<int32_t>(w.end - w.at);
+    read_words32(*task.state, words_wanted(row, pairs ? 2 * task.count : task.count, random::kBlock32), [&](Words32& w) {
+        random::fills().of32[static_cast<int>(task.distribution)](w, task.count, task.out, task.parameters);
+    });
 }
 
 // Whether any draw's words can be found without making those before them, and there are enough draws to share.
@@ -105,6 +120,15 @@ bool random_fill(int, const RandomTask& task, Stream*) {
     else if (may_skip(task)) fill_in_pieces(task);
     else fill_64(task, *task.state, 0, task.count);
     return true;
+}
+
+void random_rows(const lockstep::random::RowTask& task) {
+    const random::FillTable& table = random::fills();
+    const int64_t numbers = task.rows * task.length;
+    if (numbers == 0) return;
+    if (task.state->kind == BitGenerator::mt19937)
+        read_words32(*task.state, std::min(2 * numbers, random::kBlock32), [&](Words32& w) { table.rows32(w, task); });
+    else read_words64(*task.state, std::min(numbers, random::kBlock64), [&](Words64& w) { table.rows64(w, task); });
 }
 
 }  // namespace lockstep::host

@@ -10,6 +10,7 @@
 #include "runtime/exec/program.h"
 #include "runtime/random/bit_state.h"
 #include "runtime/random/distribution.h"
+#include "runtime/random/multivariate.h"
 
 namespace lockstep {
 
@@ -268,6 +269,8 @@ struct Backend {
     // False, with nothing done, where it cannot make these draws in NumPy's order: the CPU then makes them. Waits where draws
     // consume as much as they need: the state is right when it returns.
     bool (*random)(int ordinal, const RandomTask&, Stream*);
+    // Rows of dependent draws, into host memory. Null but in the CPU's backend.
+    void (*random_rows)(const random::RowTask&);
     std::string (*info)();  // which libraries, from where
 
     // Queues and marks in them. Null in a backend whose calls are done when they return.

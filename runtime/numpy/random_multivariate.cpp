@@ -16,6 +16,10 @@
 namespace lockstep::numpy {
 namespace {
 
+using random::RowKind;
+
+void draw_rows(const random::RowTask& task) { cpu_device()->backend->random_rows(task); }
+
 constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
 
 template <class T>
@@ -87,12 +91,14 @@ Array random_multinomial(random::Generator& generator, const Array& n, const Arr
     if (one) e.shape = o.size.given ? o.size.axis : Dims();
     else e = broadcast_experiments(n, pvals, o.size);
     const Array drawn = rows_of(types::int64_, e.shape, length);
-    int64_t* row = reinterpret_cast<int64_t*>(drawn.data);
+    int64_t* const row = reinterpret_cast<int64_t*>(drawn.data);
     const random::Generator::Use use(generator);
-    for (int64_t k = 0; length && k < drawn.size() / length; ++k, row += length) {
+    const int64_t rows = length ? drawn.size() / length : 0, at_once = one ? rows : 1;
+    for (int64_t k = 0; k < rows; k += at_once) {
         const size_t which = static_cast<size_t>(k);
-        const double* const first = p.data() + (one ? 0 : e.row[which] * length);
-        random::draw_multinomial(use.state(), one ? counts[0] : e.n[which], {first, static_cast<size_t>(length)}, row);
+        draw_rows({.kind = RowKind::multinomial, .state = &use.state(), .rows = at_once, .length = length,
+                   .weights = p.data() + (one ? 0 : e.row[which] * length), .sample = one ? counts[0] : e.n[which],
+                   .counts = row + k * length});
     }
     return to_device(drawn, default_device());
 }
@@ -106,8 +112,9 @@ Array random_dirichlet(random::Generator& generator, const Array& alpha, const r
             fail(Status::value_error, "alpha: expected numbers %s 0, got %g", generator.is_legacy() ? "above" : "of at least", a);
     const Array drawn = rows_of(types::float64_, o.size.given ? o.size.axis : Dims(), alpha.size());
     const random::Generator::Use use(generator);
-    const int64_t rows = alpha.size() ? drawn.size() / alpha.size() : 0;
-    random::draw_dirichlet(use.state(), generator.is_legacy(), shapes, rows, reinterpret_cast<double*>(drawn.data));
+    draw_rows({.kind = generator.is_legacy() ? RowKind::legacy_dirichlet : RowKind::dirichlet, .state = &use.state(),
+               .rows = alpha.size() ? drawn.size() / alpha.size() : 0, .length = alpha.size(), .weights = shapes.data(),
+               .shares = reinterpret_cast<double*>(drawn.data)});
     return to_device(drawn, default_device());
 }
 
@@ -133,8 +140,10 @@ Array random_multivariate_hypergeometric(random::Generator& generator, const Arr
     const Array drawn = rows_of(types::int64_, o.size.given ? o.size.axis : Dims(), colors.size());
     const int64_t rows = colors.size() ? drawn.size() / colors.size() : 0;
     const random::Generator::Use use(generator);
-    (by_count ? random::draw_from_urn_by_count : random::draw_from_urn_by_marginals)(
-        use.state(), {.colors = each, .total = total, .sample = nsample}, rows, reinterpret_cast<int64_t*>(drawn.data));
+    if (total > 0 && nsample > 0)
+        draw_rows({.kind = by_count ? RowKind::urn_by_count : RowKind::urn_by_marginals, .state = &use.state(), .rows = rows,
+                   .length = colors.size(), .colors = each.data(), .total = total, .sample = nsample,
+                   .counts = reinterpret_cast<int64_t*>(drawn.data)});
     return to_device(drawn, default_device());
 }
 

@@ -51,8 +51,14 @@ LS_SCALAR_CALL BinomialSetup binomial_setup(int64_t n, double p) {
     return s;
 }
 
-template <class G>
-LS_SCALAR_CALL int64_t binomial_search(G& g, const BinomialSetup& s) {
+// The probability of x from that of x - 1.
+LS_SCALAR double binomial_step(const BinomialSetup& s, int64_t x, double before) {
+    return ((double)(s.n - x + 1) * s.p * before) / ((double)x * s.q);
+}
+
+// step(x, before) is binomial_step, or what a loop remembers of it.
+template <class G, class Step>
+LS_SCALAR int64_t binomial_search(G& g, const BinomialSetup& s, const Step& step) {
     int64_t x = 0;
     double px = s.start, u = next_double(g);
     while (u > px) {
@@ -63,7 +69,7 @@ LS_SCALAR_CALL int64_t binomial_search(G& g, const BinomialSetup& s) {
             u = next_double(g);
         } else {
             u -= px;
-            px = ((double)(s.n - x + 1) * s.p * px) / ((double)x * s.q);
+            px = step(x, px);
         }
     }
     return x;
@@ -75,20 +81,22 @@ LS_SCALAR double factorial_correction(double x) {
     return (13680. - (462. - (132. - (99. - 140. / square) / square) / square) / square) / x / 166320.;
 }
 
-// Whether v is below the probability of y in units of the mode's.
+// The probability of y in units of the mode's, factor by factor.
+LS_SCALAR_CALL double binomial_weight(const BinomialSetup& s, int64_t y) {
+    const double odds = s.p / s.q;
+    const double a = odds * (double)(s.n + 1);
+    double ratio = 1.0;
+    if (s.mode < y)
+        for (int64_t i = s.mode + 1; i <= y; ++i) ratio *= a / (double)i - odds;
+    else
+        for (int64_t i = y + 1; i <= s.mode; ++i) ratio /= a / (double)i - odds;
+    return ratio;
+}
+
+// Whether v is below the probability of y in units of the mode's, where y is neither near the mode nor far out.
 LS_SCALAR_CALL bool binomial_accepts(const BinomialSetup& s, int64_t y, double v) {
     const int64_t k = y > s.mode ? y - s.mode : s.mode - y;
     const double npq = (double)s.n * s.p * s.q;
-    if (!(k > 20 && (double)k < npq / 2.0 - 1.0)) {
-        const double odds = s.p / s.q;
-        const double a = odds * (double)(s.n + 1);
-        double ratio = 1.0;
-        if (s.mode < y)
-            for (int64_t i = s.mode + 1; i <= y; ++i) ratio *= a / (double)i - odds;
-        else
-            for (int64_t i = y + 1; i <= s.mode; ++i) ratio /= a / (double)i - odds;
-        return !(v > ratio);
-    }
     const double rho = ((double)k / npq) * (((double)k * ((double)k / 3.0 + 0.625) + 0.16666666666666666) / npq + 0.5);
     const double t = (double)(int64_t)(0 - (uint64_t)k * (uint64_t)k) / (2.0 * npq);
     const double log_v = log_of(v);
@@ -96,13 +104,14 @@ LS_SCALAR_CALL bool binomial_accepts(const BinomialSetup& s, int64_t y, double v
     if (log_v > t + rho) return false;
     const double x1 = (double)(y + 1), f1 = (double)(s.mode + 1);
     const double z = (double)(s.n + 1 - s.mode), w = (double)(s.n - y + 1);
-    return !(log_v > s.xm * log_nearest(f1 / x1) + ((double)(s.n - s.mode) + 0.5) * log_nearest(z / w) +
-                         (double)(y - s.mode) * log_nearest(w * s.p / (x1 * s.q)) + factorial_correction(f1) +
+    return !(log_v > s.xm * log_tabled(f1 / x1) + ((double)(s.n - s.mode) + 0.5) * log_tabled(z / w) +
+                         (double)(y - s.mode) * log_tabled(w * s.p / (x1 * s.q)) + factorial_correction(f1) +
                          factorial_correction(z) + factorial_correction(x1) + factorial_correction(w));
 }
 
-template <class G>
-LS_SCALAR_CALL int64_t binomial_rejection(G& g, const BinomialSetup& s) {
+// weight(y) is binomial_weight, or what a loop remembers of it.
+template <class G, class Weight>
+LS_SCALAR int64_t binomial_rejection(G& g, const BinomialSetup& s, const Weight& weight) {
     for (;;) {
         const double u = next_double(g) * s.p4;
         double v = next_double(g);
@@ -122,14 +131,22 @@ LS_SCALAR_CALL int64_t binomial_rejection(G& g, const BinomialSetup& s) {
             if (y > s.n || v == 0.0) continue;
             v = v * (u - s.p3) * s.right_slope;
         }
-        if (binomial_accepts(s, y, v)) return y;
+        const int64_t k = y > s.mode ? y - s.mode : s.mode - y;
+        const bool between = k > 20 && (double)k < (double)s.n * s.p * s.q / 2.0 - 1.0;
+        if (between ? binomial_accepts(s, y, v) : !(v > weight(y))) return y;
     }
 }
 
 template <class G>
-LS_SCALAR int64_t binomial_draw(G& g, const BinomialSetup& s) {
+LS_SCALAR_CALL int64_t binomial_search(G& g, const BinomialSetup& s) {
+    return binomial_search(g, s, [&](int64_t x, double before) { return binomial_step(s, x, before); });
+}
+
+template <class G>
+LS_SCALAR_CALL int64_t binomial_draw(G& g, const BinomialSetup& s) {
     if (s.none) return 0;
-    const int64_t x = s.search ? binomial_search(g, s) : binomial_rejection(g, s);
+    const int64_t x = s.search ? binomial_search(g, s)
+                               : binomial_rejection(g, s, [&](int64_t y) { return binomial_weight(s, y); });
     return s.mirrored ? s.n - x : x;
 }
 

@@ -5,6 +5,7 @@
 #include "runtime/scalar/random/exponential.h"
 #include "runtime/scalar/random/normal.h"
 #include "runtime/scalar/random/rounding.h"
+#include "runtime/scalar/random/tabled.h"
 
 namespace lockstep::scalar::random {
 
@@ -20,45 +21,75 @@ struct ZigguratDraws {
     }
 };
 
-template <class Draws, class G>
-LS_SCALAR_CALL double gamma_below_one(G& g, double shape) {
-    for (;;) {
-        const double u = next_double(g);
-        const double v = Draws::exponential(g);
-        if (u <= 1.0 - shape) {
-            const double x = scalar::power(u, 1.0 / shape);
-            if (x <= v) return x;
-        } else {
-            const double y = -log_nearest((1.0 - u) / shape);
-            const double x = scalar::power(1.0 - shape + shape * y, 1.0 / shape);
-            if (x <= v + y) return x;
-        }
-    }
+// What depends on the shape alone, so that a loop can keep it.
+struct GammaSetup {
+    double shape;
+    double b, c;  // below shape 1: 1 - shape and 1 / shape
+};
+
+LS_SCALAR GammaSetup gamma_setup(double shape) {
+    if (shape < 1.0) return {shape, 1.0 - shape, 1.0 / shape};
+    const double b = shape - 1.0 / 3.0;
+    return {shape, b, 1.0 / scalar::sqrt(9.0 * b)};
+}
+
+// An attempt below shape 1 of a uniform number u, and its exponential draw v or more: the draw is good if it is no larger.
+// y is 0, or -ln((1 - u) / shape) where u > 1 - shape.
+LS_SCALAR double gamma_attempt(double u, double y, const GammaSetup& s) {
+    return power_tabled(u <= s.b ? u : s.b + s.shape * y, s.c);
 }
 
 template <class Draws, class G>
-LS_SCALAR_CALL double gamma_of(G& g, double shape) {
-    if (shape == 1.0) return Draws::exponential(g);
-    if (shape == 0.0) return 0.0;
-    if (shape < 1.0) return gamma_below_one<Draws>(g, shape);
-    const double b = shape - 1.0 / 3.0;
-    const double c = 1.0 / scalar::sqrt(9.0 * b);
+LS_SCALAR_CALL double gamma_below_one(G& g, const GammaSetup& s) {
+    for (;;) {
+        const double u = next_double(g);
+        const double v = Draws::exponential(g);
+        const double y = u <= s.b ? 0.0 : -log_tabled((1.0 - u) / s.shape);
+        const double x = gamma_attempt(u, y, s);
+        if (x <= v + y) return x;
+    }
+}
+
+// Whether a normal draw x, with v = (1 + c x)^3, is kept; and what is true of nearly all that are.
+LS_SCALAR bool gamma_surely_accepts(double x, double u) { return u < 1.0 - 0.0331 * (x * x) * (x * x); }
+LS_SCALAR bool gamma_accepts(double x, double v, double u, double b) {
+    return gamma_surely_accepts(x, u) ||
+           log_of(u) < 0.5 * x * x + b * (1.0 - v + log_of(v));
+}
+
+template <class Draws, class G>
+LS_SCALAR_CALL double gamma_above_one(G& g, const GammaSetup& s) {
     for (;;) {
         double x, v;
         do {
             x = Draws::normal(g);
-            v = 1.0 + c * x;
+            v = 1.0 + s.c * x;
         } while (v <= 0.0);
         v = v * v * v;
-        const double u = next_double(g);
-        if (u < 1.0 - 0.0331 * (x * x) * (x * x)) return b * v;
-        if (log_of(u) < 0.5 * x * x + b * (1.0 - v + log_of(v))) return b * v;
+        if (gamma_accepts(x, v, next_double(g), s.b)) return s.b * v;
     }
+}
+
+template <class Draws, class G>
+LS_SCALAR double gamma_of(G& g, const GammaSetup& s) {
+    if (s.shape == 1.0) return Draws::exponential(g);
+    if (s.shape == 0.0) return 0.0;
+    return s.shape < 1.0 ? gamma_below_one<Draws>(g, s) : gamma_above_one<Draws>(g, s);
+}
+
+template <class Draws, class G>
+LS_SCALAR double gamma_of(G& g, double shape) {
+    return gamma_of<Draws>(g, gamma_setup(shape));
+}
+
+template <class G>
+LS_SCALAR double gamma_draw(G& g, const GammaSetup& s) {
+    return gamma_of<ZigguratDraws>(g, s);
 }
 
 template <class G>
 LS_SCALAR double standard_gamma(G& g, double shape) {
-    return gamma_of<ZigguratDraws>(g, shape);
+    return gamma_draw(g, gamma_setup(shape));
 }
 
 template <class G>
@@ -104,40 +135,68 @@ LS_SCALAR double gamma(G& g, double shape, double scale) {
 }
 
 template <class G>
+LS_SCALAR double chisquare_draw(G& g, const GammaSetup& half) {
+    return 2.0 * gamma_draw(g, half);
+}
+
+template <class G>
 LS_SCALAR double chisquare(G& g, double df) {
-    return 2.0 * standard_gamma(g, df / 2.0);
+    return chisquare_draw(g, gamma_setup(df / 2.0));
+}
+
+template <class G>
+LS_SCALAR double f_draw(G& g, double dfnum, double dfden, const GammaSetup& half_num, const GammaSetup& half_den) {
+    const double numerator = chisquare_draw(g, half_num) * dfden;
+    return numerator / (chisquare_draw(g, half_den) * dfnum);
 }
 
 template <class G>
 LS_SCALAR double f(G& g, double dfnum, double dfden) {
-    const double numerator = chisquare(g, dfnum) * dfden;
-    return numerator / (chisquare(g, dfden) * dfnum);
+    return f_draw(g, dfnum, dfden, gamma_setup(dfnum / 2.0), gamma_setup(dfden / 2.0));
+}
+
+template <class G>
+LS_SCALAR double standard_t_draw(G& g, double root, const GammaSetup& half) {
+    const double normal = standard_normal(g);
+    return root * normal / scalar::sqrt(gamma_draw(g, half));
 }
 
 template <class G>
 LS_SCALAR double standard_t(G& g, double df) {
-    const double normal = standard_normal(g);
-    const double gamma = standard_gamma(g, df / 2.0);
-    return scalar::sqrt(df / 2.0) * normal / scalar::sqrt(gamma);
+    return standard_t_draw(g, scalar::sqrt(df / 2.0), gamma_setup(df / 2.0));
 }
 
-// Where both are at most 1, Johnk's way (1964), by logarithms where a power underflows.
+// Where both shapes are at most 1, Johnk's way (1964): two powers of uniform numbers, if their sum is at most 1.
+LS_SCALAR bool beta_by_powers(double a, double b) { return a <= 1.0 && b <= 1.0; }
+LS_SCALAR bool beta_of_the_smallest(double a, double b) { return a < 3e-103 && b < 3e-103; }
+
+// The share of u^(1/a) where one of the powers underflows, or both: by logarithms.
+LS_SCALAR_CALL double beta_by_logarithms(double u, double v, double a, double b) {
+    const double log_ratio = log_nearest(u) / a - log_nearest(v) / b;
+    if (log_ratio > 0.0) return scalar::exp(-scalar::log1p(scalar::exp(-log_ratio)));
+    return scalar::exp(log_ratio - scalar::log1p(scalar::exp(log_ratio)));
+}
+
 template <class G>
-LS_SCALAR_CALL double beta(G& g, double a, double b) {
-    if (!(a <= 1.0 && b <= 1.0)) {
-        const double left = standard_gamma(g, a);
-        return left / (left + standard_gamma(g, b));
-    }
-    if (a < 3e-103 && b < 3e-103) return (a + b) * next_double(g) < a ? 1.0 : 0.0;
+LS_SCALAR_CALL double beta_of_powers(G& g, double a, double b, double inverse_a, double inverse_b) {
+    if (beta_of_the_smallest(a, b)) return (a + b) * next_double(g) < a ? 1.0 : 0.0;
     for (;;) {
         const double u = next_double(g), v = next_double(g);
-        const double x = scalar::power(u, 1.0 / a), y = scalar::power(v, 1.0 / b);
+        const double x = power_tabled(u, inverse_a), y = power_tabled(v, inverse_b);
         if (!(x + y <= 1.0 && u + v > 0.0)) continue;
-        if (x > 0.0 && y > 0.0) return x / (x + y);
-        const double log_ratio = log_nearest(u) / a - log_nearest(v) / b;
-        if (log_ratio > 0.0) return scalar::exp(-scalar::log1p(scalar::exp(-log_ratio)));
-        return scalar::exp(log_ratio - scalar::log1p(scalar::exp(log_ratio)));
+        return x > 0.0 && y > 0.0 ? x / (x + y) : beta_by_logarithms(u, v, a, b);
     }
+}
+
+template <class G>
+LS_SCALAR double beta_of_gammas(G& g, const GammaSetup& a, const GammaSetup& b) {
+    const double left = gamma_draw(g, a);
+    return left / (left + gamma_draw(g, b));
+}
+
+template <class G>
+LS_SCALAR double beta(G& g, double a, double b) {
+    return beta_by_powers(a, b) ? beta_of_powers(g, a, b, 1.0 / a, 1.0 / b) : beta_of_gammas(g, gamma_setup(a), gamma_setup(b));
 }
 
 }  // namespace lockstep::scalar::random

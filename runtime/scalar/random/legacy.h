@@ -124,8 +124,8 @@ LS_SCALAR_CALL double legacy_small_beta(G& g, double a, double b) {
     for (;;) {
         const double u = next_double(g);
         const double v = next_double(g);
-        const double x = scalar::power(u, 1.0 / a);
-        const double y = scalar::power(v, 1.0 / b);
+        const double x = power_tabled(u, 1.0 / a);
+        const double y = power_tabled(v, 1.0 / b);
         const double sum = x + y;
         if (sum > 1.0) continue;
         if (sum > 0) return x / sum;
@@ -177,7 +177,7 @@ template <class G>
 LS_SCALAR_CALL double legacy_vonmises(G& g, double mu, double kappa) {
     if (kappa != kappa) return kappa;
     if (kappa < 1e-8) return pi * (2.0 * next_double(g) - 1.0);
-    return vonmises_turned(g, mu, vonmises_cosine(g, kappa));
+    return vonmises_turned(g, mu, vonmises_cosine(g, kappa, vonmises_shape(kappa)));
 }
 
 }  // namespace lockstep::scalar::random

@@ -36,9 +36,9 @@ LS_SCALAR_CALL int64_t legacy_zipf(G& g, double a) {
     for (;;) {
         const double u = 1.0 - next_double(g);
         const double v = next_double(g);
-        const double x = floor_of(scalar::power(u, -1.0 / exponent));
+        const double x = floor_of(power_tabled(u, -1.0 / exponent));
         if (x > 9223372036854775807.0 || x < 1.0) continue;
-        const double t = scalar::power(1.0 + 1.0 / x, exponent);
+        const double t = power_tabled(1.0 + 1.0 / x, exponent);
         if (v * x * (t - 1.0) / (b - 1.0) <= t / b) return truncate_int64(x);
     }
 }

@@ -4,6 +4,7 @@
 
 #include "runtime/scalar/cast.h"
 #include "runtime/scalar/exponential.h"
+#include "runtime/scalar/random/tabled.h"
 
 namespace lockstep::scalar::random {
 
@@ -16,7 +17,7 @@ LS_SCALAR double floor_of(double x) {
 // As x86-64 converts: what does not fit becomes the smallest integer.
 LS_SCALAR int64_t floor_to_integer(double x) { return truncate_int64(floor_of(x)); }
 
-// 0.7 ULP: for what is compared, not returned.
-LS_SCALAR double log_of(double x) { return log_is_rare(x) ? log_rare(x) : scalar::log(x); }
+// Of any number; a branch, so for draws one after the other.
+LS_SCALAR double log_of(double x) { return log_is_rare(x) ? log_rare(x) : log_tabled(x); }
 
 }  // namespace lockstep::scalar::random

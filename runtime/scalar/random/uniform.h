@@ -61,13 +61,17 @@ LS_SCALAR double logistic(G& g, double loc, double scale) {
     return logistic_of(next_above_0(g), loc, scale);
 }
 
+// No branch: loops vectorise, and which half it is cannot be foretold.
+LS_SCALAR double triangular_of(double u, double left, double mode, double right) {
+    const double base = right - left, left_base = mode - left;
+    const bool lower = u <= left_base / base;
+    const double root = scalar::sqrt(lower ? u * (left_base * base) : (1.0 - u) * ((right - mode) * base));
+    return lower ? left + root : right - root;
+}
+
 template <class G>
 LS_SCALAR double triangular(G& g, double left, double mode, double right) {
-    const double base = right - left, left_base = mode - left;
-    const double ratio = left_base / base;
-    const double u = next_double(g);
-    if (u <= ratio) return left + scalar::sqrt(u * (left_base * base));
-    return right - scalar::sqrt((1.0 - u) * ((right - mode) * base));
+    return triangular_of(next_double(g), left, mode, right);
 }
 
 }  // namespace lockstep::scalar::random
