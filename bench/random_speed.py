@@ -22,8 +22,14 @@ CASES = [
     ("standard_exponential", (), {"method": "inv"}),
     ("standard_gamma", (0.5,), {}),
     ("standard_gamma", (3.0,), {}),
+    ("beta", (0.5, 0.5), {}),
     ("beta", (2.0, 3.0), {}),
+    ("standard_t", (1.0,), {}),
     ("standard_t", (5.0,), {}),
+    ("noncentral_chisquare", (2.0, 2.0), {}),
+    ("noncentral_f", (2.0, 2.0, 2.0), {}),
+    ("wald", (1.0, 1.0), {}),
+    ("triangular", (0.0, 1.0, 2.0), {}),
     ("laplace", (), {}),
     ("gumbel", (), {}),
     ("lognormal", (), {}),
@@ -35,6 +41,11 @@ CASES = [
     ("geometric", (0.1,), {}),
     ("zipf", (2.0,), {}),
     ("hypergeometric", (100, 200, 50), {}),
+    ("negative_binomial", (10, 0.3), {}),
+    ("logseries", (0.5,), {}),
+    ("dirichlet", ([0.2, 0.3, 0.5],), {}),
+    ("multinomial", (10, [0.2, 0.3, 0.5]), {}),
+    ("multivariate_hypergeometric", ([10, 20, 30], 10), {}),
 ]
 
 

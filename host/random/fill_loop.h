@@ -121,6 +121,7 @@ inline __attribute__((always_inline)) bool fill_with_setup(Words& words, int64_t
     else if constexpr (d == Distribution::chisquare) fill_gamma(words, count, out, a / 2.0, LS_FINISH(2.0 * x));
     else if constexpr (d == Distribution::beta) return fill_beta(words, count, out, a, b);
     else if constexpr (d == Distribution::vonmises) return fill_vonmises(words, count, out, a, b);
+    else if constexpr (d == Distribution::wald) fill_wald(words, count, out, a, b);
     else if constexpr (d == Distribution::standard_t) {
         const draw::GammaSetup half = draw::gamma_setup(a / 2.0);
         const double root = scalar::sqrt(a / 2.0);

@@ -90,6 +90,20 @@ void fill_gamma_below_one(Words& words, int64_t count, double* out, const draw::
     }
 }
 
+// A normal and a uniform draw for each, which take the same words whatever they are.
+template <class Words>
+void fill_wald(Words& words, int64_t count, double* out, double mean, double scale) {
+    double u[kAttempts];
+    for (int64_t n = 0; count > 0; out += n, count -= n) {
+        n = count < kAttempts ? count : kAttempts;
+        for (int64_t i = 0; i < n; ++i) {
+            out[i] = draw::standard_normal(words);
+            u[i] = draw::next_double(words);
+        }
+        for (int64_t i = 0; i < n; ++i) out[i] = draw::wald_of(out[i], u[i], mean, scale);
+    }
+}
+
 // Two words for nearly every draw; one that needs more begins again from its first.
 template <class Finish>
 void fill_gamma_above_one(Words64& words, int64_t count, double* out, const draw::GammaSetup& s, const Finish& finish) {

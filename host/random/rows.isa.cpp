@@ -19,7 +19,7 @@ using lockstep::random::RowKind;
 using lockstep::random::RowTask;
 
 // The setups of a column's binomial draws: its probability is the same in every row, the number of experiments that are
-// left comes again and again. 1.6 of the time without, where n is 10.
+// left comes again and again.
 class Column {
   public:
     const draw::BinomialSetup& setup(int64_t n, double p) {

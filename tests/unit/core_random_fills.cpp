@@ -143,7 +143,9 @@ TEST(RandomFills, Counts) {
     LS_CHECK(hypergeometric, 100000000, 5000000, 4000000);
 }
 
-TEST(RandomFills, Triangle) {
+TEST(RandomFills, TrianglesAndWald) {
+    LS_CHECK(wald, 1.0, 1.0);
+    LS_CHECK(wald, 1e-3, 1e4);
     LS_CHECK(triangular, -1.0, 0.5, 2.0);
     LS_CHECK(triangular, 0.0, 0.0, 1e9);
 }

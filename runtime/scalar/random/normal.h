@@ -102,14 +102,18 @@ LS_SCALAR double standard_cauchy(G& g) {
     return numerator / standard_normal(g);
 }
 
-// Michael, Schucany and Haas (1976), the smaller root without cancellation.
+// Michael, Schucany and Haas (1976), the smaller root without cancellation; of a normal and a uniform draw. No branch.
+LS_SCALAR double wald_of(double normal, double u, double mean, double scale) {
+    const double y = mean * normal * normal;
+    const double d = 1.0 + scalar::sqrt(1.0 + 4.0 * scale / y);
+    const double x = mean * (1.0 - 2.0 / d), other = mean * mean / x;
+    return u <= mean / (mean + x) ? x : other;
+}
+
 template <class G>
 LS_SCALAR double wald(G& g, double mean, double scale) {
-    double y = standard_normal(g);
-    y = mean * y * y;
-    const double d = 1.0 + scalar::sqrt(1.0 + 4.0 * scale / y);
-    const double x = mean * (1.0 - 2.0 / d);
-    return next_double(g) <= mean / (mean + x) ? x : mean * mean / x;
+    const double normal = standard_normal(g);
+    return wald_of(normal, next_double(g), mean, scale);
 }
 
 }  // namespace lockstep::scalar::random
