@@ -45,6 +45,19 @@ def bits_inside(limit, steps):
     return same
 
 
+def seldom(steps, shapes):
+    """Gamma draws b (1 + c x)^3 without a floor: from shape 1.8 on 1 + c x may cancel where x is of the ziggurat's lower tail, a
+    logarithm (1 word in 10^4)."""
+    if max(shapes) < 1.8:
+        return near(steps)
+
+    def same(ours, theirs):
+        away, _ = distance(ours, theirs)
+        return (away <= steps) | ((away <= 1e4) & (np.count_nonzero(away > steps) <= 2 + 1e-4 * ours.size))
+
+    return same
+
+
 def below(shape):
     """Steps that a gamma draw may be away: below shape 1 it is a power 1/shape of a logarithm."""
     return mostly(4, 16 * EPS * shape) if shape >= 1 else near(4 + 4 / shape)
@@ -75,7 +88,7 @@ def located(loc=0.0, scale=1.0):
 
 def johnk(a, b):
     if a > 1 or b > 1:
-        return near(6 + 4 / min(a, b, 1))
+        return seldom(6 + 4 / min(a, b, 1), (a, b))
     return near(8) if min(a, b) > 0.05 else near(8 + 16 * (1 / a + 1 / b))
 
 
@@ -111,7 +124,7 @@ DISTRIBUTIONS = {
         lambda df, nonc: near(8 + 8 / df, 16 * EPS * (nonc + 16)),
         [dict(df=d, nonc=n) for d, n in ((0.5, 3.0), (3.0, 2.0), (3.0, 0.0), (0.3, 50.0), (1.0, 1e3), (3.0, np.nan))],
     ),
-    "f": (lambda dfnum, dfden: near(8 + 8 / min(dfnum, 2) + 8 / min(dfden, 2)), [dict(dfnum=a, dfden=b) for a, b in ((1.0, 3.0), (5.0, 7.0))]),
+    "f": (lambda dfnum, dfden: seldom(8 + 8 / min(dfnum, 2) + 8 / min(dfden, 2), (dfnum / 2, dfden / 2)), [dict(dfnum=a, dfden=b) for a, b in ((1.0, 3.0), (5.0, 7.0))]),
     "noncentral_f": (
         lambda dfnum, dfden, nonc: near(16 + 8 / dfnum + 8 / dfden, 64 * EPS * (nonc + 16)),
         [dict(dfnum=a, dfden=b, nonc=c) for a, b, c in ((1.0, 3.0, 2.0), (4.0, 7.0, 0.0))],
