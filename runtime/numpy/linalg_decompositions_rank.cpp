@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <string_view>
 
 #include "runtime/array/error.h"
@@ -173,7 +174,10 @@ Array condition(const Array& x, double p, std::string_view name) {
     const LinalgTypes types = linalg_types(one);
     const bool known = name.empty() ? std::fabs(p) == 1 || std::isinf(p)
                                     : name == "fro" || name == "f" || name == "nuc";
-    if (!known) fail(Status::value_error, "Invalid norm order for matrices.");
+    if (!known)
+        fail(Status::value_error,
+             "Invalid norm order for matrices: expected 1, -1, 2, -2, inf, -inf, fro or nuc, got %s",
+             name.empty() ? std::to_string(p).c_str() : std::string(name).c_str());
     const Array r = apply(Op::multiply, norm_of(x, p, name), norm_of(inverse_or_nan(x, types), p, name));
     return astype(r, types.real, {.copy = false});
 }

@@ -20,7 +20,8 @@ Array absolute_of(const Array& a) {
 bool upper_of(const char* uplo) {
     const std::string_view name = uplo;
     const bool upper = name == "U" || name == "u";
-    if (!upper && name != "L" && name != "l") fail(Status::value_error, "UPLO argument must be 'L' or 'U'");
+    if (!upper && name != "L" && name != "l")
+        fail(Status::value_error, "UPLO argument must be 'L' or 'U', got '%s'", uplo);
     return upper;
 }
 

@@ -54,8 +54,9 @@ Array linalg_tensorsolve(const Array& given, const Array& b, const linalg_tensor
     const int64_t n = product(shape);
     int64_t square = 0;
     if (__builtin_mul_overflow(n, n, &square) || a.size() != square)
-        fail(Status::linalg_error, "a: the product of its last %d sizes is not that of the others",
-             shape.size());
+        fail(Status::linalg_error,
+             "a: expected the product of its last %d sizes to be that of the others, got shape %s",
+             shape.size(), shape_text(a.shape).c_str());
     return reshape(linalg_solve(reshape(a, {{n, n}}), ravel(b)), shape);
 }
 

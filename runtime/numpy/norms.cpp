@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "runtime/array/error.h"
@@ -152,7 +153,9 @@ Array of_matrices(const Array& x, int64_t given_row, int64_t given_column, const
     else if (ord.is_default() || ord.is_frobenius())
         result = apply(Op::sqrt, sum_of_squares(x, along(Axes({row, column}), false)));
     else
-        fail(Status::value_error, "ord: there is no such norm of matrices");
+        fail(Status::value_error,
+             "ord: there is no such norm of matrices: expected 1, -1, 2, -2, inf, -inf, fro or nuc, got %s",
+             ord.number ? std::to_string(*ord.number).c_str() : std::string(ord.name).c_str());
     if (!keepdims) return result;
     Dims shape = x.shape;
     shape[row] = shape[column] = 1;
