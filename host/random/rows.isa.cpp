@@ -2,9 +2,10 @@
 // Must not know generators. Compiled once per instruction set. Source of the order of draws: numpy/random of NumPy 2.4.
 #include <algorithm>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
-#include "host/random/fills.h"
+#include "host/random/fill_setups.h"
 #include "runtime/random/multivariate.h"
 #include "runtime/scalar/random/binomial.h"
 #include "runtime/scalar/random/bounded.h"
@@ -54,6 +55,71 @@ void multinomial(Words& words, const RowTask& task) {
     }
 }
 
+// Pairs of draws that attempts take in turn, whatever becomes of those before them and whichever shape they are for. As many
+// are made at a time as there are draws to come, up to kAttempts; the logarithms in vectors.
+struct Pairs {
+    double u[2 * kAttempts], high[2 * kAttempts], low[2 * kAttempts];  // u: and the other after it, in each pair
+    double v[kAttempts];
+    int64_t at = 0, end = 0, to_come;
+
+    explicit Pairs(int64_t draws) : to_come(draws) {}
+    void take_logarithms(int64_t n) {
+        for (int64_t i = 0; i < n; ++i) {
+            const scalar::DoubleDouble log = draw::log_parts(u[i]);
+            high[i] = log.hi, low[i] = log.lo;
+        }
+    }
+    // The power of a uniform number whose logarithm is there.
+    double power(int64_t i, double exponent) const {
+        return u[i] == 0.0 ? 0.0 : draw::power_of_log({high[i], low[i]}, exponent);
+    }
+    template <class Words>
+    int64_t next_of_two_uniforms(Words& words) {
+        if (at == end) {
+            at = 0, end = to_come < kAttempts ? to_come : kAttempts;
+            draw_uniforms(words, end, u);
+            take_logarithms(2 * end);
+        }
+        return 2 * at++;
+    }
+    template <class Words>
+    int64_t next_with_exponential(Words& words) {
+        if (at == end) {
+            at = 0, end = to_come < kAttempts ? to_come : kAttempts;
+            draw_pairs(words, end, u, v);
+            take_logarithms(end);
+        }
+        return at++;
+    }
+};
+
+// As draw::beta_of_powers.
+template <class Words>
+double beta_of_pairs(Words& words, Pairs& pairs, double a, double b, double inverse_a, double inverse_b) {
+    for (;;) {
+        const int64_t i = pairs.next_of_two_uniforms(words);
+        const double x = pairs.power(i, inverse_a), y = pairs.power(i + 1, inverse_b);
+        if (!(x + y <= 1.0 && pairs.u[i] + pairs.u[i + 1] > 0.0)) continue;
+        --pairs.to_come;
+        return x > 0.0 && y > 0.0 ? x / (x + y) : draw::beta_by_logarithms(pairs.u[i], pairs.u[i + 1], a, b);
+    }
+}
+
+// As draw::gamma_below_one.
+template <class Words>
+double gamma_of_pairs(Words& words, Pairs& pairs, const draw::GammaSetup& s) {
+    for (;;) {
+        const int64_t i = pairs.next_with_exponential(words);
+        const double u = pairs.u[i];
+        const bool low = u <= s.b;
+        const double y = low ? 0.0 : -draw::log_tabled((1.0 - u) / s.shape);
+        const double x = low ? pairs.power(i, s.c) : draw::gamma_attempt(u, y, s);
+        if (!(x <= pairs.v[i] + y)) continue;
+        --pairs.to_come;
+        return x;
+    }
+}
+
 // Broken off a stick one by one: for shapes so small that all gamma draws may be zero.
 template <class Words>
 void break_sticks(Words& words, const RowTask& task) {
@@ -65,13 +131,16 @@ void break_sticks(Words& words, const RowTask& task) {
         inverse[i] = 1.0 / task.weights[i], inverse_rest[i] = 1.0 / sum;
     }
     if (sum == 0) return;  // zeros, and nothing drawn
+    const double least = *std::min_element(task.weights, task.weights + length);
+    const bool in_pairs = sum <= 1.0 && !draw::beta_of_the_smallest(least, least);
+    Pairs pairs(task.rows * (task.length - 1));
     double* out = task.shares;
     for (int64_t row = 0; row < task.rows; ++row, out += length) {
         double left = 1;
         for (size_t k = 0; k + 1 < length; ++k) {
             const double a = task.weights[k], b = rest[k + 1];
-            const double share = draw::beta_by_powers(a, b) ? draw::beta_of_powers(words, a, b, inverse[k], inverse_rest[k + 1])
-                                                            : draw::beta(words, a, b);
+            const double share = in_pairs ? beta_of_pairs(words, pairs, a, b, inverse[k], inverse_rest[k + 1])
+                                          : draw::beta(words, a, b);
             out[k] = left * share;
             left *= 1.0 - share;
             if (rest[k + 1] == 0) break;  // left is 0
@@ -85,10 +154,18 @@ void shares_of_gammas(Words& words, const RowTask& task) {
     const size_t length = static_cast<size_t>(task.length);
     const auto setups = std::make_unique_for_overwrite<draw::GammaSetup[]>(length);
     for (size_t k = 0; k < length; ++k) setups[k] = draw::gamma_setup(task.weights[k]);
+    constexpr bool ziggurat = std::is_same_v<Draws, draw::ZigguratDraws>;
+    [[maybe_unused]] bool in_pairs = ziggurat;
+    for (size_t k = 0; k < length; ++k) in_pairs &= setups[k].shape > 0.0 && setups[k].shape < 1.0;
+    Pairs pairs(task.rows * task.length);
     double* out = task.shares;
     for (int64_t row = 0; row < task.rows; ++row, out += length) {
         double sum = 0;
-        for (size_t k = 0; k < length; ++k) sum += out[k] = draw::gamma_of<Draws>(words, setups[k]);
+        for (size_t k = 0; k < length; ++k) {
+            if constexpr (ziggurat) out[k] = in_pairs ? gamma_of_pairs(words, pairs, setups[k]) : draw::gamma_draw(words, setups[k]);
+            else out[k] = draw::gamma_of<Draws>(words, setups[k]);
+            sum += out[k];
+        }
         const double inverse = 1 / sum;
         for (size_t k = 0; k < length; ++k) out[k] *= inverse;
     }

@@ -89,7 +89,7 @@ def located(loc=0.0, scale=1.0):
 def johnk(a, b):
     if a > 1 or b > 1:
         return seldom(6 + 4 / min(a, b, 1), (a, b))
-    return near(8) if min(a, b) > 0.05 else near(8 + 16 * (1 / a + 1 / b))
+    return near(5) if min(a, b) > 0.05 else near(8 + 16 * (1 / a + 1 / b))
 
 
 BITS = lambda **_: None

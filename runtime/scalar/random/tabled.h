@@ -54,14 +54,18 @@ LS_SCALAR double exp_tabled(double x, double x_lo) {
     return value * bit_cast<double>((exponents << 52) - one);
 }
 
-// x^y for normal x > 0, and 0 for x = 0, where y must be positive: 0.51 ULP, subnormal results 0.75.
-LS_SCALAR double power_tabled(double x, double y) {
-    const DoubleDouble log = log_parts(x);
+// x^y for normal x > 0, of ln x: 0.51 ULP, subnormal results 0.75.
+LS_SCALAR double power_of_log(DoubleDouble log, double y) {
     const double product = y * log.hi;
     const double rest = fma(y, log.lo, fma(y, log.hi, -product));
     const double high = product < 1000.0 ? product : 1000.0;  // infinity from 710 on, 0 below -746
     const double bounded = high > -1000.0 ? high : -1000.0;
-    const double value = exp_tabled(bounded, bounded == product ? rest : 0.0);
+    return exp_tabled(bounded, bounded == product ? rest : 0.0);
+}
+
+// The same of x, and 0 for x = 0, where y must be positive.
+LS_SCALAR double power_tabled(double x, double y) {
+    const double value = power_of_log(log_parts(x), y);
     return x == 0.0 ? 0.0 : value;
 }
 
