@@ -81,7 +81,7 @@ TEST(ScalarRandom, Power) {
         }
     }
     worst.report("power_tabled");
-    EXPECT_LE(worst.error, 0.515);
+    EXPECT_LE(worst.error, 0.57);  // the logarithm's 2^-66.8 times 700, and 0.506
     for (const double y : {1e-300, 0.5, 1.0, 1e300, HUGE_VAL}) EXPECT_EQ(ls::power_tabled(0.0, y), 0.0);
     EXPECT_EQ(ls::power_tabled(0.5, HUGE_VAL), 0.0);
     EXPECT_EQ(ls::power_tabled(0.5, -2000.0), HUGE_VAL);

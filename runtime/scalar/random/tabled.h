@@ -54,7 +54,7 @@ LS_SCALAR double exp_tabled(double x, double x_lo) {
     return value * bit_cast<double>((exponents << 52) - one);
 }
 
-// x^y for normal x > 0, of ln x: 0.51 ULP, subnormal results 0.75.
+// x^y for normal x > 0, of ln x: 0.51 ULP, 0.56 at most where |y ln x| is hundreds; subnormal results 0.75.
 LS_SCALAR double power_of_log(DoubleDouble log, double y) {
     const double product = y * log.hi;
     const double rest = fma(y, log.lo, fma(y, log.hi, -product));
