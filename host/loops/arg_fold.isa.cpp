@@ -24,25 +24,25 @@ inline __attribute__((always_inline)) bool is_extremum_of(T x, T extremum, bool 
     return nan ? is_nan(x) : scalar::apply<Op::equal>(x, extremum);
 }
 
-// Whether a NaN, or else the extremum, is among 512 bytes of numbers.
+constexpr int64_t kLookBytes = 256;  // at once, without a branch
+
+// Whether a NaN, or else the extremum, is among so many bytes of numbers.
 template <class T>
 inline __attribute__((always_inline)) bool is_among(const T* x, T extremum, bool nan) {
     typedef T Line __attribute__((vector_size(64), aligned(alignof(T)), may_alias));
     typedef uint64_t Words __attribute__((vector_size(64)));
     Words found = {};
-    for (int k = 0; k < 8; ++k) {
+    for (int64_t k = 0; k < kLookBytes / 64; ++k) {
         const Line v = *reinterpret_cast<const Line*>(x + k * (64 / static_cast<int64_t>(sizeof(T))));
         found |= nan ? (Words)(v != v) : (Words)(v == extremum);
     }
-    uint64_t any = 0;
-    for (int k = 0; k < 8; ++k) any |= found[k];
-    return any != 0;
+    return any_bit(found);
 }
 
 // The first of n elements that is the extremum, which is among them.
 template <class T>
 int64_t first_of(const T* x, int64_t n, T extremum) {
-    constexpr int64_t kLook = 512 / static_cast<int64_t>(sizeof(T));  // at once, without a branch
+    constexpr int64_t kLook = kLookBytes / static_cast<int64_t>(sizeof(T));
     const bool nan = is_nan(extremum);
     int64_t i = 0;
     if constexpr (__is_same(T, bool)) {

@@ -149,6 +149,20 @@ T lanes_fold(const T* x, int64_t n) {
     return s;
 }
 
+// Whether a line of 64 bytes has a bit that is set.
+template <class Line>
+inline __attribute__((always_inline)) bool any_bit(const Line& line) {
+#if defined(__AVX512F__)
+    const __m512i bits = (__m512i)line;
+    return _mm512_test_epi64_mask(bits, bits) != 0;
+#else
+    uint64_t word[8], any = 0;
+    __builtin_memcpy(word, &line, sizeof word);
+    for (int k = 0; k < 8; ++k) any |= word[k];
+    return any != 0;
+#endif
+}
+
 // The extremum of n numbers as they compare (-0 is +0), or a NaN where there is one: half the work of a fold that orders
 // zeros and keeps the NaN's bits.
 template <Monoid m, class T>
@@ -169,14 +183,13 @@ T compared_extremum(const T* x, int64_t n) {
             odd |= v != v;
         }
     }
-    T extremum = best[0][0];
-    bool nan = false;
-    for (int64_t j = 0; j < kLanes; ++j) {
-        nan |= odd[j] != 0;
-        for (int64_t k = 0; k < kLines; ++k)
-            if (largest ? best[k][j] > extremum : best[k][j] < extremum) extremum = best[k][j];
-    }
-    return nan ? static_cast<T>(__builtin_nan("")) : extremum;
+    for (int64_t k = 1; k < kLines; ++k) best[0] = (largest ? best[k] > best[0] : best[k] < best[0]) ? best[k] : best[0];
+    T lane[kLanes];
+    __builtin_memcpy(lane, &best[0], sizeof lane);
+    for (int64_t half = kLanes / 2; half > 0; half /= 2)
+        for (int64_t j = 0; j < half; ++j)
+            lane[j] = (largest ? lane[j + half] > lane[j] : lane[j + half] < lane[j]) ? lane[j + half] : lane[j];
+    return any_bit(odd) ? static_cast<T>(__builtin_nan("")) : lane[0];
 }
 
 // compared_extremum of floats; of other types the fold itself.
