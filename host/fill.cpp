@@ -32,6 +32,7 @@ void fill_lines(char*, const char*, int64_t);
 namespace {
 
 constexpr int64_t kLine = 64;
+constexpr int64_t kShare = 2 << 20;  // one thread fills 100 bytes a nanosecond in the cache: waking another takes as long
 
 FillLines fill_lines() {
 #if defined(__x86_64__)
@@ -76,7 +77,7 @@ void fill_run(char* to, int64_t n, const Pattern& p) {
 // The whole output is one packed run.
 void fill_packed(char* to, int64_t n, const Pattern& p) {
     const int64_t bytes = n * p.itemsize;
-    if (!worth_sharing(bytes)) return fill_run(to, n, p);
+    if (bytes < kShare || !worth_sharing(bytes)) return fill_run(to, n, p);
     parallel_ranges(n, 4096, bytes, [&](int64_t begin, int64_t end) {
         fill_run(to + begin * p.itemsize, end - begin, p);
     });
@@ -172,7 +173,7 @@ bool spread(const MapTask& t) {
 }
 
 void fill_zeros(char* to, int64_t bytes) {
-    if (!worth_sharing(bytes)) {
+    if (bytes < kShare || !worth_sharing(bytes)) {
         std::memset(to, 0, static_cast<size_t>(bytes));
         return;
     }

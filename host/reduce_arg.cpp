@@ -80,6 +80,18 @@ struct Arg {
     }
 };
 
+// Packed rows at one stride: a step from each to the next, where advance() would divide.
+void rows(const ReduceTask& task, const Arg& arg, int kept) {
+    const int64_t stride = task.operands[0].strides[kept], out_stride = task.out_strides[kept];
+    parallel_ranges(task.shape[kept], 1, cost_of(task), [&](int64_t begin, int64_t end) {
+        for (int64_t r = begin; r < end; ++r) {
+            Best best;
+            arg.fold.run(task.operands[0].data + r * stride, task.shape[0], 0, best.value, &best.position);
+            std::memcpy(task.out + r * out_stride, &best.position, sizeof best.position);
+        }
+    });
+}
+
 void horizontal(const ReduceTask& task, const Arg& arg) {
     const Split s = split_dimensions(task, 1);
     if (s.kept.size == 1 && task.shape[0] >= 2 * kPiece) {
@@ -87,6 +99,7 @@ void horizontal(const ReduceTask& task, const Arg& arg) {
         std::memcpy(task.out, &position, sizeof position);
         return;
     }
+    if (arg.direct && s.kept.count == 1) return rows(task, arg, s.kept.axis[0]);
     parallel_ranges(s.kept.size, 1, cost_of(task), [&](int64_t begin, int64_t end) {
         std::optional<TileRun> run;
         for (int64_t k = begin; k < end; ++k) {

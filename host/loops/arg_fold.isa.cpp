@@ -48,7 +48,7 @@ int64_t first_of(const T* x, int64_t n, T extremum) {
     if constexpr (__is_same(T, bool)) {
         const void* const found = __builtin_memchr(x, extremum, static_cast<size_t>(n));
         return static_cast<const bool*>(found) - x;
-    } else if constexpr (!scalar::is_complex<T> && !scalar::is_half<T>) {
+    } else if constexpr (has_lines<T>) {
         while (i + kLook <= n && !is_among(x + i, extremum, nan)) i += kLook;
     } else {
         for (; i + kLook <= n; i += kLook) {

@@ -189,13 +189,18 @@ T compared_extremum(const T* x, int64_t n) {
     for (int64_t half = kLanes / 2; half > 0; half /= 2)
         for (int64_t j = 0; j < half; ++j)
             lane[j] = (largest ? lane[j + half] > lane[j] : lane[j + half] < lane[j]) ? lane[j + half] : lane[j];
-    return any_bit(odd) ? static_cast<T>(__builtin_nan("")) : lane[0];
+    if constexpr (scalar::is_floating<T>) return any_bit(odd) ? static_cast<T>(__builtin_nan("")) : lane[0];
+    else return lane[0];
 }
 
-// compared_extremum of floats; of other types the fold itself.
+// Whether the processor's vectors hold such numbers.
+template <class T>
+inline constexpr bool has_lines = !scalar::is_complex<T> && !scalar::is_half<T> && !__is_same(T, bool);
+
+// compared_extremum where there are vectors; else the fold itself.
 template <Monoid m, class T>
 inline __attribute__((always_inline)) T some_extremum(const T* x, int64_t n) {
-    if constexpr (scalar::is_floating<T>) return compared_extremum<m>(x, n);
+    if constexpr (has_lines<T>) return compared_extremum<m>(x, n);
     else return lanes_fold<m>(x, n);
 }
 
@@ -211,6 +216,8 @@ T block_fold(const T* x, int64_t n) {
             s = fold_two<m>(s, extremum);
         }
         return s;
+    } else if constexpr (has_lines<T> && (m == Monoid::maximum || m == Monoid::minimum)) {
+        return compared_extremum<m>(x, n);
     } else {
         return lanes_fold<m>(x, n);
     }

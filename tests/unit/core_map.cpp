@@ -356,7 +356,7 @@ TEST(CoreMap, CopiesAcrossAxesOfEveryItemSize) {
 // threads share.
 TEST(CoreMap, FillsAndRepeatedElements) {
     std::mt19937 random(8);
-    const Dims shapes[] = {{1},     {3},     {8},    {9},     {33},      {257},        {70000},    {40, 1},     {40, 2},
+    const Dims shapes[] = {{1},     {3},     {8},    {9},     {33},      {257},        {300000},   {40, 1},     {40, 2},
                            {21, 3}, {30, 4}, {9, 5}, {5, 70}, {3, 7, 3}, {300, 40, 4}, {30000, 2}, {20, 70, 50}};
     for (const int threads : {1, 2, 3}) {
         const Threads limit(threads);
