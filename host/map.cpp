@@ -3,6 +3,7 @@
 #include "host/primitives.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "host/fill.h"
 #include "host/parallel.h"
@@ -19,7 +20,7 @@ namespace {
 // Outputs that would push everything else out of the cache: x + 1 of 8 MiB takes 213 us, 297 past the cache; of 16 MiB 627 and 597.
 constexpr int64_t kStreamBytes = 16 << 20;
 
-// The task with its dimensions turned innermost first.
+// The task with its dimensions turned innermost first. Beside operands that are not, one may be packed over several.
 struct Turned {
     int64_t shape[kMaxDims];
     int64_t strides[kMaxOperands][kMaxDims];
@@ -30,7 +31,17 @@ struct Turned {
             operand[k] = t.operands[k];
             operand[k].strides = strides[k];
             for (int d = 0; d < t.ndim; ++d) strides[k][d] = t.operands[k].strides[t.ndim - 1 - d];
+            operand[k].contiguous |= packed(t, k);
         }
+    }
+    bool packed(const MapTask& t, int k) const {
+        const Program& p = *t.program;
+        int64_t next = (k < t.inputs ? p.input_type[k] : p.type(p.output[k - t.inputs])).itemsize();
+        for (int d = 0; d < t.ndim; ++d) {
+            if (strides[k][d] != next) return false;
+            next *= shape[d];
+        }
+        return true;
     }
 };
 
@@ -39,6 +50,35 @@ struct Output {
     char* base;
     bool contiguous;
     int reg;
+};
+
+// Where the operands' rows along dimension 0 begin, row after row.
+struct RowPlace {
+    const Turned& space;
+    const int ndim, operands;
+    char* address[kMaxOperands];
+    int64_t index[kMaxDims];
+
+    RowPlace(const Turned& turned, const MapTask& t, int64_t row)
+        : space(turned), ndim(t.ndim), operands(t.inputs + t.outputs) {
+        for (int k = 0; k < operands; ++k) address[k] = space.operand[k].data;
+        for (int d = 1; d < ndim; ++d) {
+            index[d] = row % space.shape[d];
+            row /= space.shape[d];
+            move(d, index[d]);
+        }
+    }
+    void move(int d, int64_t steps) {
+        for (int k = 0; k < operands; ++k) address[k] += steps * space.strides[k][d];
+    }
+    void next() {
+        for (int d = 1; d < ndim; ++d) {
+            move(d, 1);
+            if (++index[d] < space.shape[d]) return;
+            move(d, -index[d]);
+            index[d] = 0;
+        }
+    }
 };
 
 bool aliased(const MapTask& t, const Operand& out) {
@@ -64,34 +104,72 @@ void fence() {
 }
 
 struct MapRun {
+    const MapTask& task;
+    const Turned& space;
     const TileProgram& tiles;
     const char* const* bases;
     const Output* outputs;
-    int output_count;
     Loop stream;
-    bool by_rows;  // tiles end at rows, so that operands with packed rows are read and written in place
+    bool vectors;   // the outputs are the three components of packed vectors
+    int64_t piece;  // of a row; 0: tiles reach over rows, which are short
 
     void operator()(int64_t begin, int64_t end) const {
         TileRun run(tiles);
         run.set_bases(bases);
-        const int64_t row = tiles.shape[0];
-        for (int64_t i = begin; i < end;) {
-            int64_t n = std::min(tiles.tile, end - i);
-            if (by_rows) n = std::min(n, row - i % row);
-            tile(run, i, n);
-            i += n;
-        }
+        if (piece)
+            along_rows(run, begin, end);
+        else
+            for (int64_t i = begin; i < end; i += tiles.tile) tile(run, i, std::min(tiles.tile, end - i));
         if (stream) fence();
     }
 
+    int last_register() const { return tiles.program->inputs + tiles.program->length - 1; }
+
+    // Operands with packed rows are read and written in place.
+    void along_rows(TileRun& run, int64_t begin, int64_t end) const {
+        const int64_t row = space.shape[0];
+        RowPlace place(space, task, begin / row);
+        for (int64_t column = begin % row; begin < end;) {
+            const int64_t n = std::min({piece, row - column, end - begin});
+            part_of_row(run, place, column, n);
+            begin += n;
+            column += n;
+            if (column < row) continue;
+            column = 0;
+            place.next();
+        }
+    }
+
+    void part_of_row(TileRun& run, const RowPlace& place, int64_t column, int64_t n) const {
+        const char* in[kMaxOperands];
+        char *to[Program::kMaxOutputs], *direct = nullptr;
+        const auto address = [&](int k) { return place.address[k] + column * space.strides[k][0]; };
+        for (int i = 0; i < task.inputs; ++i) in[i] = address(i);
+        for (int o = 0; o < task.outputs; ++o) {
+            const Walk& w = outputs[o].walk;
+            to[o] = address(task.inputs + o);
+            const bool whole = w.strides[0] == w.itemsize && is_aligned(to[o], w.itemsize);
+            if (outputs[o].reg == last_register() && whole) direct = to[o];
+        }
+        run.run_row(in, n, direct, stream);
+        if (vectors) {
+            const char* const from[] = {run.values(outputs[0].reg), run.values(outputs[1].reg),
+                                        run.values(outputs[2].reg)};
+            return loops().moving.put_together[width_class(outputs[0].walk.itemsize)](from, n, to[0]);
+        }
+        for (int o = 0; o < task.outputs; ++o)
+            if (outputs[o].reg != last_register() || !direct)
+                scatter_items(run.values(outputs[o].reg), outputs[o].walk.itemsize, n, to[o],
+                              outputs[o].walk.strides[0]);
+    }
+
     void tile(TileRun& run, int64_t i, int64_t n) const {
-        const int last = tiles.program->inputs + tiles.program->length - 1;
         char* direct = nullptr;
-        for (int o = 0; o < output_count; ++o)
-            if (outputs[o].reg == last) direct = in_place(outputs[o], i, n);
+        for (int o = 0; o < task.outputs; ++o)
+            if (outputs[o].reg == last_register()) direct = in_place(outputs[o], i, n);
         run.run(i, n, direct, stream);
-        for (int o = 0; o < output_count; ++o)
-            if (outputs[o].reg != last || !direct)
+        for (int o = 0; o < task.outputs; ++o)
+            if (outputs[o].reg != last_register() || !direct)
                 scatter(outputs[o].walk, outputs[o].base, i, n, run.values(outputs[o].reg));
     }
 
@@ -103,6 +181,12 @@ struct MapRun {
         return row && stride == itemsize && is_aligned(row, itemsize) ? const_cast<char*>(row) : nullptr;
     }
 };
+
+// Parts of a row of `row` elements, as long as each other and at most a tile.
+int64_t piece_of(int64_t row, int64_t tile) {
+    const int64_t pieces = (row + tile - 1) / tile;
+    return std::min(tile, ((row + pieces - 1) / pieces + 63) / 64 * 64);
+}
 
 int64_t bytes_touched(const MapTask& t) {
     int64_t per_element = 0;
@@ -164,7 +248,7 @@ void map(int, const MapTask& task, Stream*) {
     const Turned turned(task);
     bind(tiles, p, task.ndim, turned.shape, turned.operand);
 
-    Output outputs[Program::kMaxOutputs];
+    Output outputs[Program::kMaxOutputs] = {};
     for (int o = 0; o < task.outputs; ++o) {
         const Operand& operand = turned.operand[task.inputs + o];
         outputs[o] = {{task.ndim, turned.shape, operand.strides, p.type(p.output[o]).itemsize()},
@@ -172,11 +256,15 @@ void map(int, const MapTask& task, Stream*) {
                       operand.contiguous,
                       p.output[o]};
     }
+    const Walk walks[] = {outputs[0].walk, outputs[1].walk, outputs[2].walk};
+    const bool vectors = task.outputs == 3 && are_vectors(walks, turned.operand + task.inputs);
     const char* bases[kMaxOperands];
     for (int i = 0; i < task.inputs; ++i) bases[i] = turned.operand[i].data;
-    const bool by_rows = task.ndim > 1 && turned.shape[0] >= 64;
-    const MapRun run{tiles, bases, outputs, task.outputs, stream, by_rows};
-    parallel_ranges(task.size, tiles.tile, bytes_touched(task), run);
+    const bool by_rows = task.ndim == 1 || turned.shape[0] >= 64;
+    const MapRun run{task,    turned, tiles,
+                     bases,   outputs, stream,
+                     vectors, by_rows ? piece_of(turned.shape[0], tiles.tile) : 0};
+    parallel_ranges(task.size, tiles.tile, bytes_touched(task), std::cref(run));
 }
 
 }  // namespace lockstep::host

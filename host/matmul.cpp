@@ -43,10 +43,10 @@ struct Batch {
 };
 
 template <class T>
-T tiny_dot(const char* a, int64_t a_step, const char* b, int64_t b_step, int64_t k) {
+T tiny_dot(const char* a, int64_t a_step, const char* b, int64_t b_step, int64_t k, bool conjugate) {
     const auto product = [&](int64_t i) {
-        const T x = *reinterpret_cast<const T*>(a + i * a_step),
-                y = *reinterpret_cast<const T*>(b + i * b_step);
+        T x = *reinterpret_cast<const T*>(a + i * a_step), y = *reinterpret_cast<const T*>(b + i * b_step);
+        if constexpr (gemm::is_complex<T>) x.im = conjugate ? -x.im : x.im;
         if constexpr (scalar::is_half<T>)
             return scalar::to_float(x) * scalar::to_float(y);
         else
@@ -70,7 +70,7 @@ void multiply_tiny(const MatmulTask& t, int64_t first, int64_t last) {
             for (int64_t q = 0; q < t.n; ++q)
                 *reinterpret_cast<T*>(batch.c + r * t.c_strides[row] + q * t.c_strides[column]) =
                     tiny_dot<T>(batch.a + r * t.a_strides[row], t.a_strides[column],
-                                batch.b + q * t.b_strides[column], t.b_strides[row], t.k);
+                                batch.b + q * t.b_strides[column], t.b_strides[row], t.k, t.conjugate);
 }
 
 template <class T>
@@ -78,6 +78,15 @@ void multiply_batch(const MatmulTask& t, int64_t first, int64_t last) {
     constexpr int64_t kItem = sizeof(T);
     const int rows = t.batch_ndim, columns = t.batch_ndim + 1;
     Batch batch(t, first);
+    if constexpr (gemm::is_complex<T>) {
+        if (t.conjugate) {
+            for (int64_t i = first; i < last; ++i, batch.next())
+                *reinterpret_cast<T*>(batch.c) = gemm::conjugated_dot<T>(
+                    t.k, reinterpret_cast<const T*>(batch.a), t.a_strides[columns] / kItem,
+                    reinterpret_cast<const T*>(batch.b), t.b_strides[rows] / kItem);
+            return;
+        }
+    }
     for (int64_t i = first; i < last; ++i, batch.next())
         gemm::product<T>(t.m, t.n, t.k, reinterpret_cast<const T*>(batch.a), t.a_strides[rows] / kItem,
                          t.a_strides[columns] / kItem, reinterpret_cast<const T*>(batch.b),

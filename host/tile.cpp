@@ -55,6 +55,15 @@ Loop loop_of(const Program& p, const Instruction& i) {
     return loop;
 }
 
+bool are_vectors(const Walk* walk, const Operand* operand) {
+    for (int i = 0; i < 3; ++i) {
+        const bool beside = operand[i].data == operand->data + i * walk->itemsize;
+        if (!beside || walk[i].itemsize != walk->itemsize) return false;
+        if (!std::equal(walk->strides, walk->strides + walk->ndim, walk[i].strides)) return false;
+    }
+    return walk->strides[0] == 3 * walk->itemsize;
+}
+
 void bind(TileProgram& t, const Program& program, int ndim, const int64_t* shape, const Operand* operands) {
     t.program = &program;
     t.ndim = ndim;
@@ -64,6 +73,8 @@ void bind(TileProgram& t, const Program& program, int ndim, const int64_t* shape
         t.contiguous[i] = operands[i].contiguous;
         t.scalar[i] = operands[i].scalar;
     }
+    for (int i = 0; i < program.inputs; ++i)
+        t.vectors[i] = i + 3 <= program.inputs && are_vectors(t.walk + i, operands + i);
     for (int k = 0; k < program.length; ++k) t.loop[k] = loop_of(program, program.code[k]);
     int64_t item[Program::kMaxInputs + Program::kMaxCode] = {};
     assign_slots(t, item);
@@ -106,9 +117,35 @@ const char* TileRun::load(int i, int64_t start, int64_t n) {
     return slot_data(i);
 }
 
+const char* TileRun::load_row(int i, const char* row, int64_t n) {
+    if (tiles_.scalar[i]) return slot_data(i);
+    const Walk& w = tiles_.walk[i];
+    if (w.strides[0] == w.itemsize && is_aligned(row, w.itemsize)) return row;
+    gather_items(row, w.strides[0], w.itemsize, n, slot_data(i));
+    return slot_data(i);
+}
+
 void TileRun::run(int64_t start, int64_t n, char* last, Loop last_loop) {
+    for (int i = 0; i < tiles_.program->inputs; ++i) address_[i] = load(i, start, n);
+    evaluate(n, last, last_loop);
+}
+
+void TileRun::run_row(const char* const* rows, int64_t n, char* last, Loop last_loop) {
+    for (int i = 0; i < tiles_.program->inputs; ++i) {
+        if (!tiles_.vectors[i]) {
+            address_[i] = load_row(i, rows[i], n);
+            continue;
+        }
+        char* const component[] = {slot_data(i), slot_data(i + 1), slot_data(i + 2)};
+        loops().moving.take_apart[width_class(tiles_.walk[i].itemsize)](rows[i], n, component);
+        for (int j = 0; j < 3; ++j) address_[i + j] = component[j];
+        i += 2;
+    }
+    evaluate(n, last, last_loop);
+}
+
+void TileRun::evaluate(int64_t n, char* last, Loop last_loop) {
     const Program& p = *tiles_.program;
-    for (int i = 0; i < p.inputs; ++i) address_[i] = load(i, start, n);
     for (int k = 0; k < p.length; ++k) {
         const Instruction& code = p.code[k];
         const int inputs = row_of(code.op).inputs;

@@ -19,6 +19,7 @@ struct TileProgram {
     Walk walk[kMaxOperands];       // of each input
     bool contiguous[kMaxOperands];  // packed over the whole space
     bool scalar[kMaxOperands];
+    bool vectors[kMaxOperands];  // this input and the next two are the components of packed vectors
     Loop loop[Program::kMaxCode];
     int slot[Program::kMaxInputs + Program::kMaxCode];  // scratch slot of each register; inputs too
     int64_t slot_bytes[Program::kMaxInputs + Program::kMaxCode];
@@ -29,6 +30,9 @@ struct TileProgram {
 
 // The loop of one instruction; throws internal_error where there is none.
 Loop loop_of(const Program& program, const Instruction& instruction);
+
+// Whether three operands are the components of vectors that are packed along the first dimension.
+bool are_vectors(const Walk* walk, const Operand* operand);
 
 // `operands` are the inputs. The strides must stay alive.
 void bind(TileProgram& tiles, const Program& program, int ndim, const int64_t* shape, const Operand* operands);
@@ -46,11 +50,15 @@ class TileRun {
     // Evaluates elements start .. start+n, n at most one tile. `last`, when not null, receives the last instruction's
     // result, through `last_loop` if given.
     void run(int64_t start, int64_t n, char* last = nullptr, Loop last_loop = nullptr);
-    // Packed values of a register, valid until the next run().
+    // The same for n elements of one row: `rows` has the address of the first in each input.
+    void run_row(const char* const* rows, int64_t n, char* last = nullptr, Loop last_loop = nullptr);
+    // Packed values of a register, valid until the next run() or run_row().
     const char* values(int reg) const { return address_[reg]; }
 
   private:
     const char* load(int input, int64_t start, int64_t n);
+    const char* load_row(int input, const char* row, int64_t n);
+    void evaluate(int64_t n, char* last, Loop last_loop);
     char* slot_data(int reg) { return scratch_ + tiles_.slot_bytes[tiles_.slot[reg]]; }
 
     const TileProgram& tiles_;

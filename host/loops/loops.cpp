@@ -17,6 +17,7 @@
     void fill_fold(LoopTable&);              \
     void fill_arg_fold(LoopTable&);          \
     void fill_indexing(LoopTable&);          \
+    void fill_moving(LoopTable&);            \
     void fill(LoopTable& table) {            \
         fill_arithmetic(table);              \
         fill_division(table);                \
@@ -28,6 +29,7 @@
         fill_fold(table);                    \
         fill_arg_fold(table);                \
         fill_indexing(table);                \
+        fill_moving(table);                  \
     }                                        \
     }
 

@@ -43,6 +43,17 @@ struct IndexingLoops {
     int64_t (*pack[5])(const char* mask, const char* from, int64_t n, char* to, int64_t room);
 };
 
+// Elements of one width moved between strided and packed memory; by the logarithm of the item size. `take_apart` reads packed
+// vectors of three components into three tiles, `put_together` writes them. `short_rows` packs rows of `n` items (2 to
+// kShortRow), `along` bytes from item to item and `across` from row to row.
+inline constexpr int64_t kShortRow = 8;
+struct MovingLoops {
+    void (*spread[5])(const char* item, int64_t n, char* to);
+    void (*take_apart[5])(const char* from, int64_t n, char* const* to);
+    void (*put_together[5])(const char* const* from, int64_t n, char* to);
+    void (*short_rows[5])(const char* from, int64_t along, int64_t across, int64_t n, int64_t rows, char* to);
+};
+
 struct LoopTable {
     Loop plain[kOps][kTypeNumbers] = {};   // by operation and loop type
     Loop stream[kOps][kTypeNumbers] = {};  // the same with stores that bypass the cache; null where it does not pay
@@ -51,6 +62,7 @@ struct LoopTable {
     Fold fold[kMonoids][kTypeNumbers] = {};      // by monoid and element type
     ArgFold arg_fold[2][kTypeNumbers] = {};  // argmax, argmin
     IndexingLoops indexing = {};
+    MovingLoops moving = {};
 };
 
 // Filled on first use with the best set this processor runs; LOCKSTEP_ISA=v2|v3|v4 caps it.

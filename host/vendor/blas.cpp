@@ -112,6 +112,23 @@ bool blas_gemm(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64
     return true;
 }
 
+template <class T>
+bool blas_conjugated_dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step, T& sum) {
+    if (!blas_loaded() || n <= 0 || x_step == 0 || y_step == 0) return false;
+    const BlasLibrary& blas = *found().library;
+    if (!blas.has_conjugated_dot() || !blas.fits(std::max({n, std::abs(x_step), std::abs(y_step)})))
+        return false;
+    sum = long_dot<T>(blas, n, x, x_step, y, y_step, true);
+    return true;
+}
+
+using scalar::complex128;
+using scalar::complex64;
+template bool blas_conjugated_dot<complex64>(int64_t, const complex64*, int64_t, const complex64*, int64_t,
+                                             complex64&);
+template bool blas_conjugated_dot<complex128>(int64_t, const complex128*, int64_t, const complex128*, int64_t,
+                                              complex128&);
+
 #define LS_INSTANTIATE(T)                                                                                \
     template bool blas_gemm<T>(int64_t, int64_t, int64_t, const T*, int64_t, int64_t, const T*, int64_t, \
                                int64_t, T*, int64_t, int64_t);

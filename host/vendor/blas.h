@@ -30,4 +30,10 @@ template <class T>
 bool blas_gemm(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b,
                int64_t b_row, int64_t b_col, T* c, int64_t c_row, int64_t c_col);
 
+// The sum of the complex conjugate of x[i] times y[i], for complex64 and complex128; steps in elements.
+// False, with `sum` untouched, when there is no library, it lacks the function, n or a step is too large for
+// it, or a step is 0.
+template <class T>
+bool blas_conjugated_dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step, T& sum);
+
 }  // namespace lockstep::host::vendor

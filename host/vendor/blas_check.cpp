@@ -35,7 +35,7 @@ struct Parts<complex128> {
 
 // Whether one product agrees with ours within twice the bound k * eps * (|A||B|) (four times that for complex
 // types).
-enum class Function { gemm, gemv, dot };
+enum class Function { gemm, gemv, dot, conjugated_dot };
 
 template <class T>
 bool agrees(const BlasLibrary& blas, Function function, Transposed a_op, Transposed b_op, int64_t m,
@@ -62,7 +62,9 @@ bool agrees(const BlasLibrary& blas, Function function, Transposed a_op, Transpo
         std::fill(theirs.begin(), theirs.end(), Real(0));  // as our calls do
         blas.gemv<T>(a_op, a_t ? k : m, a_t ? m : k, as(a), a_t ? m : k, as(b), 1, as(theirs), 1);
     } else {
-        *as(theirs) = blas.dot<T>(k, as(a), 1, as(b), 1);
+        const bool conjugate = function == Function::conjugated_dot;
+        *as(theirs) = blas.dot<T>(k, as(a), 1, as(b), 1, conjugate);
+        for (size_t i = 1; conjugate && i < a.size(); i += 2) a[i] = -a[i];
     }
     gemm::multiply<T>(m, n, k, as(a), a_row, a_col, as(b), b_row, b_col, as(ours), n, 1);
 
@@ -88,7 +90,9 @@ void find_wrong(const BlasLibrary& blas, const std::string& type, std::string& w
         for (const Transposed b : both) gemm &= agrees<T>(blas, Function::gemm, a, b, 67, 41, 53);
         gemv &= agrees<T>(blas, Function::gemv, a, no, 167, 1, 141);
     }
-    const bool dot = agrees<T>(blas, Function::dot, no, no, 1, 1, 1003);
+    bool dot = agrees<T>(blas, Function::dot, no, no, 1, 1, 1003);
+    if (Parts<T>::count == 2 && blas.has_conjugated_dot())
+        dot &= agrees<T>(blas, Function::conjugated_dot, no, no, 1, 1, 1003);
     for (const auto& [right, name] :
          {std::pair(gemm, "gemm"), std::pair(gemv, "gemv"), std::pair(dot, "dot")}) {
         if (!right) wrong += (wrong.empty() ? "" : ", ") + type + " " + name;

@@ -114,10 +114,13 @@ bool BlasLibrary::bind() {
         bool complete = true;
         for (int i = 0; i < 4; ++i) {
             const auto [gemm, gemv, dot] = names[i];
-            found[i] = {library_.symbol(name(gemm)), library_.symbol(name(gemv)), library_.symbol(name(dot))};
+            found[i] = {library_.symbol(name(gemm)), library_.symbol(name(gemv)), library_.symbol(name(dot)),
+                        nullptr};
             complete &= found[i].gemm && found[i].gemv && found[i].dot;
         }
         if (!complete) continue;
+        found[2].conjugated_dot = library_.symbol(name("cblas_cdotc_sub"));
+        found[3].conjugated_dot = library_.symbol(name("cblas_zdotc_sub"));
         wide_ = naming.wide;
         std::copy(found, found + 4, functions_);
         // For a library that was open already, and read no variable of ours.
@@ -211,11 +214,12 @@ void BlasLibrary::gemv(Transposed op, int64_t m, int64_t n, const T* a, int64_t 
 }
 
 template <class T>
-T BlasLibrary::dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step) const {
+T BlasLibrary::dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step, bool conjugate) const {
     T sum{};
     with_types<T>(wide_, [&](auto width, auto, auto) {
         using I = decltype(width);
-        void* const function = functions_[type_number<T>].dot;
+        const Functions& functions = functions_[type_number<T>];
+        void* const function = conjugate ? functions.conjugated_dot : functions.dot;
         if constexpr (is_complex<T>) {
             using F = void(I, const T*, I, const T*, I, T*);
             reinterpret_cast<F*>(function)(I(n), x, I(x_step), y, I(y_step), &sum);
@@ -232,7 +236,7 @@ T BlasLibrary::dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_
                                        const T*, int64_t, T*, int64_t) const;                                \
     template void BlasLibrary::gemv<T>(Transposed, int64_t, int64_t, const T*, int64_t, const T*, int64_t,   \
                                        T*, int64_t) const;                                                   \
-    template T BlasLibrary::dot<T>(int64_t, const T*, int64_t, const T*, int64_t) const;
+    template T BlasLibrary::dot<T>(int64_t, const T*, int64_t, const T*, int64_t, bool) const;
 LS_INSTANTIATE(float)
 LS_INSTANTIATE(double)
 LS_INSTANTIATE(complex64)

@@ -34,9 +34,10 @@ class BlasLibrary {
     template <class T>
     void gemv(Transposed op, int64_t m, int64_t n, const T* a, int64_t lda, const T* x, int64_t x_step, T* y,
               int64_t y_step) const;
-    // The sum of x[i] * y[i], without conjugation.
+    // The sum of x[i] * y[i]; `conjugate`: of conj(x[i]) * y[i], for complex types where has_conjugated_dot().
     template <class T>
-    T dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step) const;
+    T dot(int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step, bool conjugate = false) const;
+    bool has_conjugated_dot() const { return functions_[2].conjugated_dot && functions_[3].conjugated_dot; }
     // A function with Fortran's interface by its plain name ("dgesv"), or null.
     void* fortran(const char* base) const;
     bool wide() const { return wide_; }  // integers of 64 bits
@@ -55,7 +56,7 @@ class BlasLibrary {
     std::string description_, prefix_, suffix_;
     bool wide_ = false;
     struct Functions {
-        void *gemm, *gemv, *dot;
+        void *gemm, *gemv, *dot, *conjugated_dot;  // the last may be missing
     };
     Functions functions_[4] = {};  // s, d, c, z
 };

@@ -24,4 +24,10 @@ template <class T>
 void blas_product(const BlasLibrary& blas, int64_t m, int64_t n, int64_t k, Strided<const T> a,
                   Strided<const T> b, Strided<T> c);
 
+// BlasLibrary::dot() of first elements and nonzero steps, shared between threads in pieces whose borders n
+// alone decides.
+template <class T>
+T long_dot(const BlasLibrary& blas, int64_t n, const T* x, int64_t x_step, const T* y, int64_t y_step,
+           bool conjugate);
+
 }  // namespace lockstep::host::vendor

@@ -7,7 +7,7 @@
 namespace lockstep::device {
 
 inline constexpr int kMapThreads = 256;  // of every map kernel's blocks
-inline constexpr int kMapOperands = 8, kMapInputs = 6;
+inline constexpr int kMapOperands = 9, kMapInputs = 6;
 
 struct alignas(16) Immediate {
     unsigned char bytes[16];

@@ -18,7 +18,7 @@ struct Stream;  // runtime/exec/stream.h: backends see its `native` queue, which
 
 // Iteration space shared by the operands of a task, outermost dimension first, size-1 dimensions removed and
 // neighbours merged where every operand allows it. ndim is at least 1 (a scalar is one dimension of size 1).
-inline constexpr int kMaxOperands = 8;
+inline constexpr int kMaxOperands = 9;
 
 struct Operand {
     char* data;       // address of the first element in iteration order
@@ -61,6 +61,7 @@ struct MatmulTask {
     const char *a, *b;
     char* c;
     const int64_t *a_strides, *b_strides, *c_strides;  // bytes: batch dimensions, then row, then column
+    bool conjugate = false;  // of a, where m and n are 1 and the backend's memory is the host's: others never see it
 };
 
 enum class FftKind { c2c_forward, c2c_backward, r2c, c2r };

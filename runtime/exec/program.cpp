@@ -48,8 +48,8 @@ void verify(const Program& p) {
     for (int j = 0; j < p.outputs; ++j) {  // backends let the last instruction write its output directly
         if (p.output[j] < p.inputs || p.output[j] >= registers)
             fail(Status::internal_error, "program: output %d is no instruction's result", j);
-        if (j > 0 && p.output[j] == p.output[0])
-            fail(Status::internal_error, "program: output %d is given twice", j);
+        for (int i = 0; i < j; ++i)
+            if (p.output[j] == p.output[i]) fail(Status::internal_error, "program: output %d is given twice", j);
     }
     if (p.monoid > Monoid::argmin || (p.monoid == Monoid::none) == (p.outputs == 0))
         fail(Status::internal_error, "program: expected either outputs or a monoid");

@@ -72,7 +72,7 @@ struct Instruction {
 
 // Registers are numbered: the inputs first, then one per instruction.
 struct Program {
-    static constexpr int kMaxInputs = 6, kMaxCode = 16, kMaxOutputs = 2;
+    static constexpr int kMaxInputs = 6, kMaxCode = 16, kMaxOutputs = 3;
 
     int inputs = 0, length = 0, outputs = 0;
     DType input_type[kMaxInputs];

@@ -35,9 +35,12 @@ Array conjugated(const Array& a) {
     return result;
 }
 
-void multiply_into(const Array& a, const Array& b, const Array& out) {
+void multiply_into(const Array& a, const Array& b, const Array& out, bool conjugate) {
     if (out.size() == 0) return;
     const Device* const device = out.device();
+    conjugate &= a.dtype.is_complex();
+    const bool dots = a.shape[a.ndim() - 2] == 1 && b.shape[b.ndim() - 1] == 1;
+    if (conjugate && !(dots && device->backend->host_memory)) return multiply_into(conjugated(a), b, out);
     const Backend* const backend = backend_for(device, Primitive::matmul, a.dtype, "matmul");
     if (backend != device->backend) {
         const Array c = empty_array(out.dtype, out.shape, cpu_device());
@@ -67,7 +70,8 @@ void multiply_into(const Array& a, const Array& b, const Array& out) {
                           out.data,
                           strides[0],
                           strides[1],
-                          strides[2]};
+                          strides[2],
+                          conjugate};
     const Array *reads[] = {&a, &b}, *writes[] = {&out};
     backend->matmul(device->ordinal, task, stream_for(device, reads, writes));
 }
@@ -185,16 +189,15 @@ Array stacked_product(const Array& x1, const Array& x2, const ProductForm& form,
     checked_bytes(c.shape, type.itemsize());
     c.strides = c_strides(c.shape, type.itemsize());
     if (o.out) check_out(*o.out, without_axes(c, form), form, o.casting);
-    Array a = in_elements(to_device(left, device), type), b = in_elements(to_device(right, device), type);
-    if (form.conjugate) a = conjugated(a);
+    const Array a = in_elements(to_device(left, device), type), b = in_elements(to_device(right, device), type);
     const Array* ready[] = {&a, &b};
     if (o.out && o.out->ndim() + form.row + form.column == c.ndim() && takes_product(*o.out, type, ready) &&
         with_axes(*o.out, form).shape == c.shape) {
-        multiply_into(a, b, with_axes(*o.out, form));
+        multiply_into(a, b, with_axes(*o.out, form), form.conjugate);
         return *o.out;
     }
     c = empty_array(type, c.shape, device);
-    multiply_into(a, b, c);
+    multiply_into(a, b, c, form.conjugate);
     const Array result = without_axes(c, form);
     if (!o.out) return result;
     assign(*o.out, result, o.casting);

@@ -19,8 +19,9 @@ Array in_elements(const Array& a, DType type);
 Array conjugated(const Array& a);
 
 // out = a * b, matrices in the last two axes, the others of a and b broadcast to out's. One dtype and one
-// device; out is disjoint from a and b and has elements of its own everywhere.
-void multiply_into(const Array& a, const Array& b, const Array& out);
+// device; out is disjoint from a and b and has elements of its own everywhere. `conjugate` stands for the complex
+// conjugate of a.
+void multiply_into(const Array& a, const Array& b, const Array& out, bool conjugate = false);
 
 // Whether a product can be written straight to `out`, which is not read before.
 bool takes_product(const Array& out, DType type, std::span<const Array* const> inputs);

@@ -46,18 +46,21 @@ void difference(const Array& p, const Array& q, const Array& r, const Array& s, 
     run_elementwise(program, inputs, result, options);
 }
 
-// Two components in one pass, so that what they share is read once.
-void two_differences(const Array (&p)[3], const Array (&q)[3], DType type, const Array (&part)[3],
-                     const Device* device) {
+// All components in one pass, so that vectors are read and written once.
+void three_differences(const Array (&p)[3], const Array (&q)[3], DType type, const Array (&part)[3],
+                       const Device* device) {
     Program program;
-    const Array* arrays[] = {&p[0], &p[1], &p[2], &q[0], &q[1], &q[2], &part[0], &part[1]};
-    Register in[6];
+    const Array* arrays[] = {&p[0], &p[1], &p[2], &q[0], &q[1], &q[2], &part[0], &part[1], &part[2]};
+    Register in[6], difference[3];
     for (int i = 0; i < 6; ++i) in[i] = program.input(arrays[i]->dtype);
     for (Register& i : in) i = program.cast(i, type);
     const auto times = [&](int i, int j) { return program.push(Op::multiply, type, in[i], in[3 + j]); };
-    const Register first[] = {times(1, 2), times(2, 1)}, second[] = {times(2, 0), times(0, 2)};
-    program.result(program.push(Op::subtract, type, first[0], first[1]));
-    program.result(program.push(Op::subtract, type, second[0], second[1]));
+    for (int i = 0; i < 3; ++i) {
+        const int j = (i + 1) % 3, k = (i + 2) % 3;
+        const Register minuend = times(j, k), subtrahend = times(k, j);
+        difference[i] = program.push(Op::subtract, type, minuend, subtrahend);
+    }
+    for (const Register r : difference) program.result(r);
     run_map(program, arrays, part[0].shape, device, Outputs::fresh);
 }
 
@@ -113,10 +116,11 @@ Array cross(const Array& x, const Array& y, const cross_options& o) {
     } else if (w.count == 2) {
         single(p[2], q[1], true, type, part[0]);
         single(p[2], q[0], false, type, part[1]);
-    } else {
-        two_differences(p, q, type, part, device);
     }
-    difference(p[0], q[1], p[1], q[0], type, part[2]);
+    if (v.count == 3 && w.count == 3)
+        three_differences(p, q, type, part, device);
+    else
+        difference(p[0], q[1], p[1], q[0], type, part[2]);
     return moveaxis(result, Axes(-1), Axes(axis));
 }
 

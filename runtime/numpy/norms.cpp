@@ -162,21 +162,23 @@ Array of_matrices(const Array& x, int64_t given_row, int64_t given_column, const
     return reshape(result, shape);
 }
 
+// Real and imaginary parts in one line, as a view of a line of complex numbers.
+Array parts(const Array& complex) {
+    const Array line = is_c_contiguous(complex) ? complex : copy(complex);
+    Array both = line;
+    both.dtype = real_type(line.dtype);
+    both.shape = {2 * line.shape[0]};
+    both.strides = {both.itemsize()};
+    return both;
+}
+
 // The Euclidean norm of all elements, in any order.
 Array of_all(const Array& x, bool keepdims) {
     const Array line = ravel(x, {.order = 'K'});
     const auto dotted = [](const Array& a) {
         return stacked_product(a, a, {.row = true, .column = true}, {});
     };
-    Array total;
-    if (line.dtype.is_complex()) {
-        const Array first = dotted(real(line)), second = dotted(imag(line));
-        const Array* both[] = {&first, &second};
-        total = ufunc(Op::add, both);
-    } else {
-        total = dotted(line);
-    }
-    const Array result = apply(Op::sqrt, total);
+    const Array result = apply(Op::sqrt, dotted(line.dtype.is_complex() ? parts(line) : line));
     return keepdims ? reshape(result, Dims(x.ndim(), 1)) : result;
 }
 

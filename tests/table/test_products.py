@@ -163,8 +163,10 @@ def test_kron(check, rng, effort):
     for _ in range(effort(200)):
         a, b = matrices(rng, [pick(rng, shapes), pick(rng, shapes)])
         check("kron", a, b, same=bounded(np.kron, (a, b), 1) if np.result_type(a, b).kind == "c" else None)
-    a, b = matrices(rng, [(30, 40), (20, 10)], [np.dtype("d")])
-    check("kron", a, b)
+    for dtype in "dfhb":  # wide enough for whole rows of the result at once; one row of b is a short one
+        for left, right in [((30, 40), (20, 10)), ((20, 30), (3, 3)), ((9, 40), (8, 2)), ((300,), (400,))]:
+            a, b = matrices(rng, [left, right], [np.dtype(dtype)])
+            check("kron", a, b)
 
 
 def linear_size(a, b, **options):
@@ -176,7 +178,8 @@ def linear_size(a, b, **options):
 def test_cross(check, rng, effort):
     for _ in range(effort(250)):
         first, second = int(pick(rng, [3, 3, 3, 2])), int(pick(rng, [3, 3, 3, 2]))
-        stacks = pick(rng, [((), ()), ((4,), (4,)), ((2, 1), (3,)), ((0,), (1,)), ((5, 2), (5, 2)), ((2,), (3,)), ((70,), ())])
+        stacks = pick(rng, [((), ()), ((4,), (4,)), ((2, 1), (3,)), ((0,), (1,)), ((5, 2), (5, 2)), ((2,), (3,)), ((70,), ()),
+                           ((700,), (700,)), ((3, 90), (90,)), ((2, 80), (2, 1))])
         options = {}
         shapes = []
         for stack, n, axis in zip(stacks, (first, second), ("axisa", "axisb")):
@@ -239,6 +242,36 @@ def test_multi_dot(check, rng, effort):
     check("linalg_multi_dot", [m, m, m], out=np.zeros((2, 2)))
     check("linalg_multi_dot", [m, m, m, m], out=np.zeros((2, 2)))
     check("linalg_multi_dot", [m, m, m], out=np.zeros((2, 3)))
+
+
+def test_products_with_themselves(check, rng, effort):
+    """Of these half is computed, as NumPy does."""
+    for dtype in "fdFD":
+        for _ in range(effort(2)):
+            n, k = int(rng.integers(128, 300)), int(rng.integers(30, 200))
+            a = ordinary_values(np.dtype(dtype), n * k, rng).reshape(n, k)
+            for x in (a, a[:, ::-1], np.asfortranarray(a)):
+                check("inner", x, x, same=bounded(np.inner, (x, x), k))
+            check("matmul", a, a.T, same=product_judge(a, a.T, np.matmul))
+            check("matmul", a[1:], a[:-1].T, same=product_judge(a[1:], a[:-1].T, np.matmul))
+            out = np.zeros((k, k), dtype, order="F")
+            check("matmul", a.T, a, same=product_judge(a.T, a, np.matmul), out=out)
+
+
+def test_long_sums(check, rng, effort):
+    """They are added in pieces."""
+    for dtype in "fdFD":
+        for _ in range(effort(2)):
+            m, n, k = int(rng.integers(2, 97)), int(rng.integers(2, 97)), int(rng.integers(2000, 5000))
+            a, b = (ordinary_values(np.dtype(dtype), k * s, rng).reshape(k, s) for s in (m, n))
+            check("matmul", a.T, b, same=product_judge(a.T, b, np.matmul))
+            check("matmul", b.T, b, same=product_judge(b.T, b, np.matmul))
+            k = int(rng.integers(60_000, 200_000))
+            x, y = (ordinary_values(np.dtype(dtype), k, rng) for _ in range(2))
+            for u, v in [(x, y), (x[::-1], y), (x[::2], y[: len(x[::2])]), (x[:513], y[:1026:2])]:
+                check("vdot", u, v, same=bounded(np.vdot, (u, v), len(u)))
+                check("vecdot", u, v, same=bounded(np.vecdot, (u, v), len(u)))
+                check("dot", u, v, same=bounded(np.dot, (u, v), len(u)))
 
 
 @pytest.mark.parametrize("size", [100, 257, 600])

@@ -294,6 +294,39 @@ TEST_F(CoreInstructionSets, EveryPosition) {
         }
 }
 
+TEST_F(CoreInstructionSets, EveryMove) {
+    Block in(5000 * 16);
+    std::mt19937 random(1);
+    for (char& c : in.bytes) c = static_cast<char>(random());
+    for (int width = 0; width < 5; ++width) {
+        const int64_t item = 1 << width;
+        for (const int64_t n : {1, 2, 7, 63, 64, 65, 1001}) {
+            std::vector<std::string> results;
+            for (const Set& s : sets()) {
+                const MovingLoops& moving = s.table.moving;
+                Block to(3 * 1001 * 16 + 64), part[3] = {Block(1001 * 16), Block(1001 * 16), Block(1001 * 16)};
+                char* const parts[] = {part[0].data(), part[1].data(), part[2].data()};
+                std::string bytes;
+                const auto keep = [&](char* from, int64_t size) { bytes.append(from, static_cast<size_t>(size)); };
+                moving.spread[width](in.data() + 1, n, to.data() + 1);
+                keep(to.data(), n * item + 64);
+                moving.take_apart[width](in.data() + 1, n, parts);
+                for (char* p : parts) keep(p, n * item);
+                moving.put_together[width](parts, n, to.data() + 1);
+                keep(to.data(), 3 * n * item + 64);
+                EXPECT_EQ(std::memcmp(to.data() + 1, in.data() + 1, static_cast<size_t>(3 * n * item)), 0) << s.name;
+                for (int64_t row = 2; row <= kShortRow && n * row <= 3 * 1001; ++row)
+                    for (const int64_t along : {int64_t{0}, item, 2 * item, int64_t{-1}}) {
+                        moving.short_rows[width](in.data() + 64, along, item, row, n, to.data());
+                        keep(to.data(), n * row * item + 64);
+                    }
+                results.push_back(std::move(bytes));
+                EXPECT_TRUE(results.back() == results[0]) << "width " << item << ", " << n << " rows, " << s.name;
+            }
+        }
+    }
+}
+
 TEST(CoreInstructionSet, TheOneInUseIsNamedAndNotAboveItsCap) {
     const std::string name = name_of(instruction_set());
 #if defined(__x86_64__)
