@@ -10,12 +10,13 @@ import sys
 
 
 def faults(listing: str, instruction_set: str) -> list[str]:
-    """nm's lines of defined symbols that another object could pick up. Data of the C++ library is harmless: it holds no code."""
+    """nm's lines of defined symbols that another object could pick up. Data of the C++ library is harmless: it holds no code.
+    (DW.ref...: the address of what unwinds the stack of functions that keep a vector.)"""
     found = []
     for line in listing.splitlines():
         kind, _, name = line[17:].partition(" ")
         if kind in ("T", "W", "V") and not re.search(rf"\b{instruction_set}\b", name):
-            if kind == "V" and name.startswith(("typeinfo", "vtable", "guard variable")):
+            if kind == "V" and name.startswith(("typeinfo", "vtable", "guard variable", "DW.ref.")):
                 continue
             found.append(f"{kind} {name}")
     return found
