@@ -92,17 +92,20 @@ LS_SCALAR double standard_gamma(G& g, double shape) {
     return gamma_draw(g, gamma_setup(shape));
 }
 
+// Rounded once, as the C library's, so that the same draws are kept.
+LS_SCALAR float power_in_double(float x, float y) { return (float)power_tabled((double)x, (double)y); }
+
 template <class G>
 LS_SCALAR_CALL float gamma_below_one_float(G& g, float shape) {
     for (;;) {
         const float u = next_float(g);
         const float v = standard_exponential_float(g);
         if (u <= 1.0f - shape) {
-            const float x = scalar::power(u, 1.0f / shape);
+            const float x = power_in_double(u, 1.0f / shape);
             if (x <= v) return x;
         } else {
             const float y = -log_rare((1.0f - u) / shape);
-            const float x = scalar::power(1.0f - shape + shape * y, 1.0f / shape);
+            const float x = power_in_double(1.0f - shape + shape * y, 1.0f / shape);
             if (x <= v + y) return x;
         }
     }
