@@ -132,7 +132,7 @@ LS_SCALAR double log_special(double x, double value) {
 }
 
 // log(1 + f) = f - f^2/2 + s (f^2/2 + R(s^2)) with s = f / (2 + f); R is minimax to 2^-59.5 of the result. f - f^2/2 and the sum
-// with the exponent's share are kept in two parts, so that only the tail's last bits are lost: 0.7 ULP.
+// with the exponent's share are kept in two parts, so that only the tail's last bits are lost: 0.72 ULP.
 LS_SCALAR double log_of_argument(LogArgument a) {
     const double f = a.fraction;
     const double half_f = 0.5 * f;
