@@ -6,7 +6,6 @@ import os
 import pathlib
 import platform
 import subprocess
-import time
 
 
 def described(root: pathlib.Path) -> dict:
@@ -69,17 +68,3 @@ def output(command: list[str], timeout: float = 20) -> str:
         return subprocess.run(command, capture_output=True, text=True, timeout=timeout).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ""
-
-
-def settle(seconds: float = 0.03):
-    """Waits until no other thread runs, at most so long: OpenBLAS's spin for 20 ms after a product, and would take a
-    processor from the next library."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            running = int(pathlib.Path("/proc/loadavg").read_text().split()[3].split("/")[0])
-        except (OSError, ValueError, IndexError):  # not Linux
-            return
-        if running <= 1:
-            return
-        time.sleep(0.0005)

@@ -73,7 +73,6 @@ def measure(case: dict, workers: list[Worker], bounds: dict, pace: Pace) -> dict
     samples: dict[str, list[float]] = {worker.label: [] for worker in loaded}
     for _ in range(pace.rounds(round_seconds) if loaded else 0):
         for worker in list(loaded):
-            machine.settle()
             answer = worker.ask("sample")
             if "error" in answer:
                 notes[worker.label] = answer["error"]
