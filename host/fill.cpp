@@ -5,46 +5,17 @@
 #include <algorithm>
 #include <cstring>
 
-#include "host/fill_lines.h"
-#include "host/instruction_set.h"
 #include "host/item_width.h"
+#include "host/loops/loops.h"
 #include "host/parallel.h"
 #include "host/tile.h"
 
 namespace lockstep::host {
 
-#if defined(__x86_64__)
-namespace v2 {
-void fill_lines(char*, const char*, int64_t);
-}
-namespace v3 {
-void fill_lines(char*, const char*, int64_t);
-}
-namespace v4 {
-void fill_lines(char*, const char*, int64_t);
-}
-#else
-namespace plain {
-void fill_lines(char*, const char*, int64_t);
-}
-#endif
-
 namespace {
 
 constexpr int64_t kLine = 64;
 constexpr int64_t kShare = 2 << 20;  // one thread fills 100 bytes a nanosecond in the cache: waking another takes as long
-
-FillLines fill_lines() {
-#if defined(__x86_64__)
-    switch (instruction_set()) {
-        case InstructionSet::v4: return v4::fill_lines;
-        case InstructionSet::v3: return v3::fill_lines;
-        default: return v2::fill_lines;
-    }
-#else
-    return plain::fill_lines;
-#endif
-}
 
 // One element, over and over: a line of them and one element more, so that a line can start at any byte of one.
 struct Pattern {
@@ -62,7 +33,7 @@ struct Pattern {
 void fill_many(char* to, int64_t bytes, const Pattern& p) {
     const int64_t ahead = static_cast<int64_t>(-reinterpret_cast<uintptr_t>(to) % kLine);
     std::memcpy(to, p.bytes, kLine);
-    fill_lines()(to + ahead, p.bytes + ahead % p.itemsize, bytes - ahead);
+    loops().moving.lines(to + ahead, p.bytes + ahead % p.itemsize, bytes - ahead);
     std::memcpy(to + bytes - kLine, p.bytes, kLine);  // a whole number of elements from the end
 }
 

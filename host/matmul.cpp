@@ -46,7 +46,7 @@ template <class T>
 T tiny_dot(const char* a, int64_t a_step, const char* b, int64_t b_step, int64_t k, bool conjugate) {
     const auto product = [&](int64_t i) {
         T x = *reinterpret_cast<const T*>(a + i * a_step), y = *reinterpret_cast<const T*>(b + i * b_step);
-        if constexpr (gemm::is_complex<T>) x.im = conjugate ? -x.im : x.im;
+        if constexpr (scalar::is_complex<T>) x.im = conjugate ? -x.im : x.im;
         if constexpr (scalar::is_half<T>)
             return scalar::to_float(x) * scalar::to_float(y);
         else
@@ -78,7 +78,7 @@ void multiply_batch(const MatmulTask& t, int64_t first, int64_t last) {
     constexpr int64_t kItem = sizeof(T);
     const int rows = t.batch_ndim, columns = t.batch_ndim + 1;
     Batch batch(t, first);
-    if constexpr (gemm::is_complex<T>) {
+    if constexpr (scalar::is_complex<T>) {
         if (t.conjugate) {
             for (int64_t i = first; i < last; ++i, batch.next())
                 *reinterpret_cast<T*>(batch.c) = gemm::conjugated_dot<T>(

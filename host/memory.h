@@ -10,7 +10,8 @@ namespace lockstep::host {
 
 // 64-byte aligned; throws Error(out_of_memory). Blocks of 2 MiB and more ask for huge pages.
 void* allocate(int64_t bytes);
-// The same, all bytes 0. Large blocks are pages that the system makes when they are first touched.
+// The same, all bytes 0. From 32 MiB on, and new blocks of 2 MiB and more: pages that the system makes when they are first
+// touched; else filled.
 void* allocate_zeroed(int64_t bytes);
 void deallocate(void* block, int64_t bytes) noexcept;
 MemoryStatistics memory_statistics();

@@ -15,13 +15,6 @@ template <class T>
 void product(int64_t m, int64_t n, int64_t k, const T* a, int64_t a_row, int64_t a_col, const T* b,
              int64_t b_row, int64_t b_col, T* c, int64_t c_row, int64_t c_col);
 
-template <class T>
-inline constexpr bool is_complex = false;
-template <>
-inline constexpr bool is_complex<scalar::complex64> = true;
-template <>
-inline constexpr bool is_complex<scalar::complex128> = true;
-
 // The sum of the complex conjugate of x[i] times y[i], i from 0 to n - 1; steps in elements. T: complex64 or
 // complex128.
 template <class T>

@@ -45,9 +45,11 @@ struct IndexingLoops {
 
 // Elements of one width moved between strided and packed memory; by the logarithm of the item size. `take_apart` reads packed
 // vectors of three components into three tiles, `put_together` writes them. `short_rows` packs rows of `n` items (2 to
-// kShortRow), `along` bytes from item to item and `across` from row to row.
+// kShortRow), `along` bytes from item to item and `across` from row to row. `lines` stores one line of 64 bytes bytes / 64 times
+// from `to` on, a multiple of 64.
 inline constexpr int64_t kShortRow = 8;
 struct MovingLoops {
+    void (*lines)(char* to, const char* line, int64_t bytes);
     void (*spread[5])(const char* item, int64_t n, char* to);
     void (*take_apart[5])(const char* from, int64_t n, char* const* to);
     void (*put_together[5])(const char* const* from, int64_t n, char* to);

@@ -2,6 +2,8 @@
 // Must not know layouts or backends.
 #pragma once
 
+#include <optional>
+
 #include "runtime/array/array.h"
 #include "runtime/array/axes.h"
 #include "runtime/array/scalar.h"
@@ -32,6 +34,14 @@ Array reduce_whole(Monoid monoid, const Array& a);
 // says that NumPy would reduce through casting buffers. The accumulator has the reduced register's type.
 Array reduce_program(Program& program, Register value, Monoid monoid, std::span<const Array* const> inputs,
                      const Array& layout, bool cast, const reduce_options& options);
+
+namespace numpy {
+
+// argmax or argmin (sorting.cpp), of `a` with another number, of a's type, in place of NaN where one is given.
+Array arg_extremum(Monoid monoid, const Array& a, std::optional<int64_t> axis, const Array* out, bool keepdims,
+                   const Scalar* for_nan);
+
+}  // namespace numpy
 
 // The value that changes nothing: 0, 1, the type's extremes, true or false; NaN to extrema that pass it over.
 Scalar identity_of(Monoid monoid, DType type);

@@ -6,7 +6,6 @@
 #include "runtime/exec/memory.h"
 #include "runtime/numpy/axes.h"
 #include "runtime/numpy/functions.h"
-#include "runtime/numpy/nan_functions.h"
 #include "runtime/numpy/reduce.h"
 
 namespace lockstep::numpy {
